@@ -1,0 +1,139 @@
+"""The methods there are, described as data. Importing this module, and ``discover()``, load no torch.
+
+One file under ``engine/methods`` registers one method; menus, forms, tooltips, command-line choices and contract
+tests are made from these descriptions.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import MethodError
+
+if TYPE_CHECKING:
+    from engine.attribution import Attribution, MethodInput
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a method was published."""
+
+    authors: str
+    year: int
+    title: str
+    venue: str
+
+    def __str__(self) -> str:
+        return f"{self.authors} ({self.year}). {self.title}. {self.venue}."
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A parameter that takes one of a few named values."""
+
+    name: str
+    label: str
+    help: str
+    values: tuple[str, ...]
+    default: str
+
+    def parse(self, text: str) -> str:
+        """The value ``text`` names; raises MethodError naming the choices."""
+        if text not in self.values:
+            raise MethodError(
+                f"Unknown value for {self.name}", f"“{text}” is not one of its values.", f"Use {', '.join(self.values)}."
+            )
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A parameter that takes a number between two bounds, both included; whole numbers where ``whole``."""
+
+    name: str
+    label: str
+    help: str
+    low: float
+    high: float
+    default: str
+    whole: bool = False
+
+    def parse(self, text: str) -> float | int:
+        """The number ``text`` names; raises MethodError naming the range."""
+        try:
+            value = int(text) if self.whole else float(text)
+        except ValueError:
+            value = float("nan")
+        if not self.low <= value <= self.high:
+            raise MethodError(
+                f"Unfit value for {self.name}", f"“{text}” is outside its range.", f"Use {self.low:g} to {self.high:g}."
+            )
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One attribution method as a reader needs it described; ``run`` does the work on tensors.
+
+    ``signed`` methods tell for from against; ``class_specific`` ones explain an answer, the others only how tokens
+    mix. ``unit`` is ``logit`` or ``fraction``.
+    """
+
+    id: str
+    label: str
+    sentence: str
+    can_say: str
+    cannot_say: str
+    citation: Citation
+    signed: bool
+    class_specific: bool
+    unit: str
+    parameters: tuple[Choice | Number, ...]
+    run: Callable[[MethodInput], Attribution]
+
+    def parse(self, given: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
+        """Parameter values by name, defaults filled in; raises MethodError for a name it does not have."""
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name, _ in given:
+            if name not in known:
+                names = ", ".join(known) or "none"
+                raise MethodError("Unknown parameter", f"{self.label} has no parameter “{name}”.", f"It has: {names}.")
+        texts = {parameter.name: parameter.default for parameter in self.parameters} | dict(given)
+        return {name: known[name].parse(text) for name, text in texts.items()}
+
+
+_METHODS: dict[str, Method] = {}
+
+
+def attribution_method(**description: Any) -> Callable[[Callable[[MethodInput], Attribution]], Method]:
+    """Register the decorated function as a method; the keywords are the fields of :class:`Method`."""
+
+    def register(run: Callable[[MethodInput], Attribution]) -> Method:
+        method = Method(run=run, **description)
+        if method.id in _METHODS:
+            raise ValueError(f"two methods are called {method.id}")
+        _METHODS[method.id] = method
+        return method
+
+    return register
+
+
+def discover() -> tuple[Method, ...]:
+    """All methods, in the order a reader meets them: from plain attention to full decompositions."""
+    import engine.methods
+
+    for module in pkgutil.iter_modules(engine.methods.__path__):
+        importlib.import_module(f"engine.methods.{module.name}")
+    return tuple(sorted(_METHODS.values(), key=lambda method: (not method.class_specific, method.citation.year, method.id)))
+
+
+def find(identifier: str) -> Method:
+    """The method of this id; raises MethodError naming the known ones."""
+    methods = {method.id: method for method in discover()}
+    if identifier not in methods:
+        raise MethodError("Unknown method", f"There is no method “{identifier}”.", f"Known: {', '.join(methods)}.")
+    return methods[identifier]
