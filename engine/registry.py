@@ -45,7 +45,9 @@ class Choice:
         """The value ``text`` names; raises MethodError naming the choices."""
         if text not in self.values:
             raise MethodError(
-                f"Unknown value for {self.name}", f"“{text}” is not one of its values.", f"Use {', '.join(self.values)}."
+                f"Unknown value for {self.name}",
+                f"“{text}” is not one of its values.",
+                f"Use {', '.join(self.values)}.",
             )
         return text
 
@@ -123,12 +125,14 @@ def attribution_method(**description: Any) -> Callable[[Callable[[MethodInput], 
 
 
 def discover() -> tuple[Method, ...]:
-    """All methods, in the order a reader meets them: from plain attention to full decompositions."""
+    """All methods, in the order a reader meets them: those that explain an answer first, the newest first."""
     import engine.methods
 
     for module in pkgutil.iter_modules(engine.methods.__path__):
         importlib.import_module(f"engine.methods.{module.name}")
-    return tuple(sorted(_METHODS.values(), key=lambda method: (not method.class_specific, method.citation.year, method.id)))
+    return tuple(
+        sorted(_METHODS.values(), key=lambda method: (not method.class_specific, -method.citation.year, method.id))
+    )
 
 
 def find(identifier: str) -> Method:
@@ -137,3 +141,11 @@ def find(identifier: str) -> Method:
     if identifier not in methods:
         raise MethodError("Unknown method", f"There is no method “{identifier}”.", f"Known: {', '.join(methods)}.")
     return methods[identifier]
+
+
+def split_setting(setting: str) -> tuple[str, str]:
+    """“name=value” as a pair; raises MethodError where there is no equals sign."""
+    name, equals, value = setting.partition("=")
+    if not equals:
+        raise MethodError("A parameter without a value", f"“{setting}” sets nothing.", "Write it as NAME=VALUE.")
+    return name.strip(), value.strip()

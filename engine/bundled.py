@@ -1,0 +1,26 @@
+"""The models that come with the program. Reads ``resources/models/models.json``; loads nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class BundledModel:
+    """A model in ``resources/models``: ``sentence`` says in one line what it is good for."""
+
+    name: str
+    title: str
+    sentence: str
+    example: str
+    folder: Path
+
+
+def bundled_models() -> tuple[BundledModel, ...]:
+    """The bundled models in the order they are offered."""
+    home = Path(str(files("resources"))) / "models"
+    entries = json.loads((home / "models.json").read_text(encoding="utf-8"))
+    return tuple(BundledModel(folder=home / entry["name"], **entry) for entry in entries)

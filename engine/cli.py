@@ -1,0 +1,298 @@
+"""The engine without a window: ``explain``, ``models``, ``methods``. What it writes is defined in the README's table.
+
+Exit status 0 on success, 2 with one line on standard error for what a person can mend; anything else is our own fault
+and ends with a traceback and status 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine import registry
+from engine.bundled import bundled_models
+from engine.contract import Against, Array, Explanation, Request
+from engine.errors import EngineError, TextError
+from engine.registry import Choice
+from engine.version import version
+
+if TYPE_CHECKING:
+    from engine.context import RunContext
+
+EXPLAIN_EXAMPLES = """examples:
+  headstream explain --text "A wonderful film." --method decompx --out shares.csv
+  headstream explain --text "A wonderful film." --method globenc --set map=N_ResLN --out maps.npz
+  headstream explain --model my-model-folder --ids 2,15,3 --method decompx --dtype float64 --out all.npz
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one headless command; returns the exit status."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        parsed.command(parsed)
+    except EngineError as error:
+        sys.stderr.write(f"headstream: {error}\n")
+        return 2
+    return 0
+
+
+def add_request_options(parser: argparse.ArgumentParser) -> None:
+    """The options that say what to explain, the same for every command that explains."""
+    parser.add_argument("--model", default=bundled_models()[0].name, help="a bundled model's name or a model folder")
+    parser.add_argument("--text", help="the sentence to explain")
+    parser.add_argument("--pair", help="a second sentence, for models that read pairs")
+    parser.add_argument("--ids", type=_numbers, help="token ids instead of a text, used as they are: 2,15,3")
+    parser.add_argument("--segments", type=_numbers, help="segment of every id: 0,0,1")
+    parser.add_argument("--attention-mask", type=_numbers, help="1 for every id to read, 0 for padding: 1,1,0")
+    parser.add_argument("--method", default="decompx", help="see “headstream methods”")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method")
+    parser.add_argument(
+        "--target", type=_label, help="class to explain, a label or an index; default: the predicted one"
+    )
+    parser.add_argument("--against", type=_label, help="class to explain it instead of")
+    parser.add_argument("--dtype", choices=("float32", "float64"), default="float32", help="precision of the run")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to compute")
+    parser.add_argument("--seed", type=int, default=0, help="seed of methods that draw random numbers")
+
+
+def request_of(parsed: argparse.Namespace, against: Against, layers: tuple[int, ...] = ()) -> Request:
+    """The request the options describe; ``against`` is what holds where none is named.
+
+    Raises TextError where there is nothing to explain, MethodError for a malformed parameter.
+    """
+    if (parsed.text is None) == (parsed.ids is None):
+        raise TextError("Nothing to explain", "Exactly one of --text and --ids is needed.", 'Add --text "A sentence."')
+    return Request(
+        generation=0,
+        model=parsed.model,
+        method=parsed.method,
+        text=parsed.text or "",
+        pair=parsed.pair,
+        ids=parsed.ids,
+        segments=parsed.segments,
+        attention_mask=parsed.attention_mask,
+        parameters=tuple(registry.split_setting(setting) for setting in parsed.set),
+        target=parsed.target,
+        against=against if parsed.against is None else parsed.against,
+        feed_forward_layers=layers,
+        seed=parsed.seed,
+    )
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))
+
+
+def _label(text: str) -> int | str:
+    return int(text) if text.lstrip("-").isdigit() else text
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="headstream",
+        description="How the words of a sentence flow through a transformer into its answer. Without a command: the window.",
+        epilog="“headstream render” writes a picture; every command has --help with examples.",
+    )
+    parser.add_argument("--version", action="version", version=f"Headstream {version()}")
+    commands = parser.add_subparsers(required=True, metavar="explain | render | models | methods")
+    explain = commands.add_parser(
+        "explain",
+        help="numbers of one explanation",
+        epilog=EXPLAIN_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_request_options(explain)
+    explain.add_argument("--out", type=Path, required=True, metavar="FILE.(npz|json|csv)", help="where to write")
+    explain.add_argument(
+        "--fields", type=lambda text: text.split(","), help="write only these arrays; “components” adds all"
+    )
+    explain.set_defaults(command=_explain)
+    for name, command, told in (("models", _models, "the bundled models"), ("methods", _methods, "the methods")):
+        listing = commands.add_parser(name, help=f"list {told}", epilog=f"example:\n  headstream {name} --json")
+        listing.add_argument("--json", action="store_true", help="for programs")
+        listing.set_defaults(command=command)
+    return parser
+
+
+def _models(parsed: argparse.Namespace) -> None:
+    models = [
+        {
+            "name": model.name,
+            "title": model.title,
+            "what": model.sentence,
+            "explains": ["class", "class instead of class"],
+        }
+        for model in bundled_models()
+    ]
+    _list(models, as_json=parsed.json)
+
+
+def _methods(parsed: argparse.Namespace) -> None:
+    methods = [
+        {
+            "name": method.id,
+            "title": method.label,
+            "what": method.sentence,
+            "explains": "a class" if method.class_specific else "how words mix, whatever the class",
+            "signed": method.signed,
+            "unit": method.unit,
+            "can_say": method.can_say,
+            "cannot_say": method.cannot_say,
+            "citation": str(method.citation),
+            "parameters": [
+                {
+                    "name": parameter.name,
+                    "default": parameter.default,
+                    "values": list(parameter.values)
+                    if isinstance(parameter, Choice)
+                    else [parameter.low, parameter.high],
+                    "help": parameter.help,
+                }
+                for parameter in method.parameters
+            ],
+        }
+        for method in registry.discover()
+    ]
+    _list(methods, as_json=parsed.json)
+
+
+def _list(entries: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(entries, ensure_ascii=False, indent=1) + "\n")
+        return
+    for entry in entries:
+        explains = entry["explains"] if isinstance(entry["explains"], str) else ", ".join(entry["explains"])
+        sys.stdout.write(f"{entry['name']:20} {entry['title']}: {entry['what']}\n{'':20} Explains {explains}.\n")
+
+
+def _explain(parsed: argparse.Namespace) -> None:
+    from engine.context import RunContext
+    from engine.session import Session
+
+    if parsed.out.suffix not in WRITERS:
+        raise TextError("Unknown kind of file", f"“{parsed.out.name}” cannot be written.", "Use .npz, .json or .csv.")
+    session = Session(parsed.dtype, parsed.device)
+    context = RunContext(seed=parsed.seed)
+    explanation = _run(session, parsed, context)
+    arrays = _chosen(arrays_of(explanation), parsed.fields)
+    try:
+        WRITERS[parsed.out.suffix](parsed.out, arrays, explanation)
+    except OSError as error:
+        raise TextError("The file cannot be written", str(error), "Choose another place with --out.") from error
+
+
+def _run(session: Any, parsed: argparse.Namespace, context: RunContext) -> Explanation:
+    layers: tuple[int, ...] = ()
+    if parsed.fields and any(name.startswith("component") for name in parsed.fields):
+        layers = tuple(range(session.open(parsed.model).layers))
+    return session.run(request_of(parsed, Against.NOTHING, layers), context)  # type: ignore[no-any-return]
+
+
+def arrays_of(explanation: Explanation) -> dict[str, Array]:
+    """All arrays of an explanation under their stable names; scalars are arrays without axes."""
+    tokens = explanation.tokens
+    arrays: dict[str, Array | None] = {
+        "input_ids": np.array([token.id for token in tokens]),
+        "tokens": np.array([token.text for token in tokens]),
+        "word_index": np.array([token.word_index for token in tokens]),
+        "is_special": np.array([token.is_special for token in tokens]),
+        "segment": np.array([token.segment for token in tokens]),
+        "logits": explanation.prediction.logits,
+        "labels": np.array(explanation.prediction.labels),
+        "target": np.array(explanation.target),
+        "against": np.array(explanation.against),
+        "scores": explanation.scores,
+        "scores_all": explanation.scores_all,
+        "bias": explanation.bias,
+        "layer_maps": explanation.layer_maps,
+        "rollout": explanation.rollout,
+        "attention": explanation.attention,
+    }
+    made = explanation.components
+    if made is not None:
+        arrays |= {f"component/{name}": array for name, array in made.maps.items()}
+        if made.feed_forward_layers:
+            arrays |= {f"component/{name}": array for name, array in made.feed_forward.items()}
+    flow = explanation.flow
+    if flow is not None:
+        arrays |= {"flow": flow.edge, "flow_nodes": flow.nodes, "flow_bias_in": flow.bias_in, "flow_bias": flow.bias}
+    arrays |= {f"checks/{name}": np.array(value) for name, value in explanation.checks.items()}
+    arrays |= {f"extra/{name}": array for name, array in explanation.extra.items()}
+    arrays["meta"] = np.array(json.dumps(_meta(explanation), ensure_ascii=False))
+    return {name: array for name, array in arrays.items() if array is not None}
+
+
+def _meta(explanation: Explanation) -> dict[str, Any]:
+    method = registry.find(explanation.request.method)
+    model = explanation.model
+    return {
+        "program": f"Headstream {version()}",
+        "model": model.name,
+        "family": model.family,
+        "weights_sha256": model.weights_sha256,
+        "method": method.id,
+        "parameters": method.parse(explanation.request.parameters),
+        "citation": str(method.citation),
+        "unit": explanation.unit,
+        "signed": explanation.signed,
+        "position": explanation.position,
+        "dtype": model.dtype,
+        "device": model.device,
+        "versions": {"numpy": np.__version__, "torch": version("torch"), "transformers": version("transformers")},
+        "warnings": list(model.warnings),
+        "seconds": round(explanation.seconds, 4),
+    }
+
+
+def _chosen(arrays: dict[str, Array], fields: list[str] | None) -> dict[str, Array]:
+    """Only the fields asked for; “components” stands for all component maps on top of everything else."""
+    if fields is None or fields == ["components"]:
+        return arrays
+    wanted = [name for name in fields if name != "components"]
+    unknown = [name for name in wanted if name not in arrays]
+    if unknown:
+        raise TextError(
+            "There is no such array", f"“{unknown[0]}” is not made here.", f"There are: {', '.join(arrays)}."
+        )
+    all_components = "components" in fields
+    return {
+        name: array
+        for name, array in arrays.items()
+        if name in wanted or name == "meta" or (all_components and name.startswith("component/"))
+    }
+
+
+def _write_npz(path: Path, arrays: dict[str, Array], _: Explanation) -> None:
+    with path.open("wb") as stream:
+        np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]
+
+
+def _write_json(path: Path, arrays: dict[str, Array], _: Explanation) -> None:
+    plain = {name: array.tolist() for name, array in arrays.items()}
+    plain["meta"] = json.loads(plain["meta"])
+    path.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+
+
+def _write_csv(path: Path, _: dict[str, Array], explanation: Explanation) -> None:
+    """One tidy row per token, and one for the baseline where the method has it."""
+    label = explanation.prediction.labels[explanation.target]
+    against = explanation.prediction.labels[explanation.against] if explanation.against >= 0 else ""
+    told = (explanation.request.method, label, against, explanation.unit)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["position", "token", "word_index", "method", "target", "against", "unit", "value"])
+        for position, (token, score) in enumerate(zip(explanation.tokens, explanation.scores, strict=True)):
+            writer.writerow([position, token.text, token.word_index, *told, repr(float(score))])
+        if explanation.target_bias is not None:
+            writer.writerow(["", "(baseline)", "", *told, repr(explanation.target_bias)])
+
+
+WRITERS = {".npz": _write_npz, ".json": _write_json, ".csv": _write_csv}

@@ -1,0 +1,125 @@
+"""How a model family is described: which classes it serves, where its parts lie, which configuration keys compute.
+
+One file under ``engine/families`` describes one family as data. A class not listed is refused by name; a key that
+changes the computation is refused unless its value is served; a key nobody has read yet is warned of.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.contract import Head
+from engine.errors import ModelError
+
+# Element-wise activations with act(0) = 0: each is its own input times a ratio, which is what gets frozen.
+RATIO_ACTIVATIONS = frozenset(
+    {"gelu", "gelu_new", "gelu_fast", "gelu_python", "gelu_pytorch_tanh", "quick_gelu", "relu", "silu", "swish", "tanh"}
+)
+
+# Read by every family or without effect on the numbers of one sentence in evaluation mode.
+INERT_KEYS = frozenset(
+    {
+        "_name_or_path", "architectures", "attention_probs_dropout_prob", "auto_map", "bos_token_id",
+        "chunk_size_feed_forward", "classifier_dropout", "cls_token_id", "dtype", "eos_token_id",
+        "finetuning_task", "gradient_checkpointing", "hidden_dropout_prob", "id2label", "initializer_range",
+        "label2id", "language", "layer_norm_eps", "mask_token_id", "max_position_embeddings", "model_type",
+        "name", "num_labels", "output_attentions", "output_hidden_states", "output_past", "pad_token_id",
+        "problem_type", "return_dict", "sep_token_id", "tie_word_embeddings", "torch_dtype", "torchscript",
+        "transformers_version", "type_vocab_size", "unk_token_id", "use_cache", "vocab_size", "hidden_size",
+        "intermediate_size", "num_attention_heads", "num_hidden_layers",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPaths:
+    """Where one layer keeps its parts, as dotted paths below the layer.
+
+    ``activation`` is the module whose output is the activated feed-forward state, ``feed_forward_in`` the linear
+    module before it.
+    """
+
+    value: str
+    attention_output: str
+    norm_1: str
+    feed_forward_in: str
+    activation: str
+    feed_forward_out: str
+    norm_2: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeadPaths:
+    """The answering head as dense, activation, dense: paths of its two linear modules below the model."""
+
+    dense: str
+    out: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServedClass:
+    """A transformers class that was read: its module, what it answers, where layers and head lie."""
+
+    module: str
+    head: Head
+    layers: str
+    paths: HeadPaths
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One model family.
+
+    ``served_values`` maps a configuration key that computes to the values served. ``first_position`` is the number
+    of position embeddings taken before the first token (RoBERTa counts from its padding index).
+    """
+
+    id: str
+    label: str
+    classes: Mapping[str, ServedClass]
+    block: BlockPaths
+    served_values: Mapping[str, frozenset[Any]]
+    inert: frozenset[str] = field(default_factory=frozenset)
+    first_position: int = 0
+
+    def check(self, config: Mapping[str, Any]) -> tuple[str, ...]:
+        """Warnings about unread keys of a raw ``config.json``; raises ModelError for a computing value not served."""
+        for key, served in self.served_values.items():
+            value = config.get(key)
+            if value is None or (isinstance(value, bool | int | float | str) and value in served) or value in ([], {}):
+                continue
+            raise ModelError(
+                "This variant is not served yet",
+                f"The model's configuration sets {key} to “{value}”, which changes how it computes.",
+                f"Headstream reads {self.label} models with {key} = {', '.join(sorted(map(str, served)))}.",
+            )
+        unread = sorted(set(config) - INERT_KEYS - self.inert - set(self.served_values))
+        return tuple(
+            f"The configuration key “{key}” is unknown here; if it computes, numbers may be off." for key in unread
+        )
+
+
+def families() -> tuple[Family, ...]:
+    """All families, by file name."""
+    import engine.families
+
+    names = sorted(module.name for module in pkgutil.iter_modules(engine.families.__path__))
+    return tuple(importlib.import_module(f"engine.families.{name}").FAMILY for name in names)
+
+
+def family_of(class_name: str) -> Family:
+    """The family serving exactly this transformers class; raises ModelError naming what is served."""
+    known = families()
+    for family in known:
+        if class_name in family.classes:
+            return family
+    served = ", ".join(name for family in known for name in family.classes)
+    raise ModelError(
+        "This kind of model is not served yet",
+        f"The folder holds a “{class_name}”.",
+        f"Headstream reads: {served}.",
+    )

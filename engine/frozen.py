@@ -1,0 +1,280 @@
+"""The network with attention weights, LayerNorm deviations and activation ratios frozen at the values of one input.
+
+Frozen, every layer is an affine map. ``push`` sends vectors forward through its linear part, ``pull`` brings gradients
+back; neither ever sees a bias. In all shapes the receiver (or token) is the last axis but one.
+
+The ratio of an activation is act(p) / (p + 1e-12), the convention of DecompX (Modarressi et al. 2023, section 3.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.capture import Capture
+    from engine.context import RunContext
+    from engine.loading import OpenModel
+
+RATIO_EPSILON = 1e-12
+
+Rows = slice | list[int]
+EVERY = slice(None)
+
+
+def activation_ratio(pre_activation: Tensor, activation: Tensor) -> Tensor:
+    """act(p) / (p + 1e-12), element by element, any shape."""
+    return activation / (pre_activation + RATIO_EPSILON)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrozenNorm:
+    """LayerNorm with its deviation frozen: ``gamma``, ``beta`` [hidden], ``sigma`` [token] from the real input."""
+
+    gamma: Tensor
+    beta: Tensor
+    sigma: Tensor
+
+    @classmethod
+    def of(cls, module: nn.LayerNorm, entering: Tensor) -> FrozenNorm:
+        """Freeze ``module`` at the states ``entering`` it [token, hidden]."""
+        sigma = torch.sqrt(entering.var(-1, correction=0) + module.eps)
+        return cls(module.weight.detach(), module.bias.detach(), sigma)
+
+    def centred(self, vectors: Tensor) -> Tensor:
+        """gamma * (v - mean v): the part that is the same for every receiver. [..., hidden] -> [..., hidden]."""
+        return self.gamma * (vectors - vectors.mean(-1, keepdim=True))
+
+    def push(self, vectors: Tensor) -> Tensor:
+        """[..., receiver, hidden] -> [..., receiver, hidden]."""
+        return self.centred(vectors) / self.sigma[:, None]
+
+    def pull(self, gradients: Tensor, rows: Rows = EVERY) -> Tensor:
+        """The transpose of ``push`` at the receivers ``rows``: [..., row, hidden] -> [..., row, hidden]."""
+        scaled = gradients * self.gamma
+        return (scaled - scaled.mean(-1, keepdim=True)) / self.sigma[rows][:, None]
+
+
+@dataclass(frozen=True, eq=False)
+class FrozenBlock:
+    """One post-norm layer: attention, residual, LayerNorm 1, feed-forward, residual, LayerNorm 2.
+
+    ``states`` [token, hidden] are the real states entering, ``attention`` [head, receiver, source], ``values``
+    [head, source, head_size] the real value vectors with their bias.
+    """
+
+    states: Tensor
+    attention: Tensor
+    values: Tensor
+    value: nn.Linear
+    output: nn.Linear
+    norm_1: FrozenNorm
+    feed_forward_in: nn.Linear
+    pre_activation: Tensor
+    activation: Tensor
+    feed_forward_out: nn.Linear
+    norm_2: FrozenNorm
+
+    @cached_property
+    def ratio(self) -> Tensor:
+        """Frozen activation ratio [token, intermediate]."""
+        return activation_ratio(self.pre_activation, self.activation)
+
+    @cached_property
+    def values_without_bias(self) -> Tensor:
+        """[head, source, head_size]."""
+        heads, _, size = self.values.shape
+        return self.values - self.value.bias.detach().view(heads, 1, size)
+
+    @cached_property
+    def head_outputs(self) -> Tensor:
+        """W_o^h v_j^h, what each head would carry from each source: [head, source, hidden]."""
+        heads, _, size = self.values.shape
+        return self.values @ self.output.weight.detach().view(-1, heads, size).permute(1, 2, 0)
+
+    def push_attention(self, vectors: Tensor) -> Tensor:
+        """Through attention and the first residual: [..., source, hidden] -> [..., receiver, hidden]."""
+        heads, _, size = self.values.shape
+        values = nn.functional.linear(vectors, self.value.weight)  # [..., source, head * head_size]
+        values = values.view(*vectors.shape[:-1], heads, size).transpose(-2, -3)  # [..., head, source, head_size]
+        mixed = (self.attention @ values).transpose(-2, -3).flatten(-2)  # [..., receiver, head * head_size]
+        return vectors + nn.functional.linear(mixed, self.output.weight)
+
+    def push_feed_forward(self, vectors: Tensor) -> Tensor:
+        """Through the feed-forward alone, ratio frozen: [..., receiver, hidden] -> [..., receiver, hidden]."""
+        inner = nn.functional.linear(vectors, self.feed_forward_in.weight) * self.ratio
+        return nn.functional.linear(inner, self.feed_forward_out.weight)
+
+    def push(self, vectors: Tensor) -> Tensor:
+        """Through the whole layer: [..., source, hidden] -> [..., receiver, hidden]."""
+        middle = self.norm_1.push(self.push_attention(vectors))
+        return self.norm_2.push(middle + self.push_feed_forward(middle))
+
+    def pull_to_attention(self, gradients: Tensor, rows: Rows = EVERY) -> tuple[Tensor, Tensor]:
+        """Back to the input of LayerNorm 1, token by token: [target, row, hidden] -> [target, row, hidden].
+
+        The second result [target] is what beta_2, b_2, b_1, beta_1 and b_o of these rows add to the targets.
+        """
+        after = self.norm_2.pull(gradients, rows)
+        inner = (after @ self.feed_forward_out.weight).mul_(self.ratio[rows])  # [target, row, intermediate]
+        middle = torch.add(after, inner @ self.feed_forward_in.weight)
+        before = self.norm_1.pull(middle, rows)
+        added = (
+            (gradients, self.norm_2.beta),
+            (after, self.feed_forward_out.bias),
+            (inner, self.feed_forward_in.bias),
+            (middle, self.norm_1.beta),
+            (before, self.output.bias),
+        )
+        return before, torch.stack([(there @ bias).sum(1) for there, bias in added]).sum(0)
+
+    def pull_to_heads(self, gradients: Tensor) -> Tensor:
+        """Back through the output projection: [target, row, hidden] -> [target, head, row, head_size]."""
+        heads, _, size = self.values.shape
+        pulled: Tensor = gradients @ self.output.weight  # [target, row, head * head_size]
+        return pulled.view(*gradients.shape[:2], heads, size).transpose(1, 2)
+
+    @property
+    def carried_value_bias(self) -> Tensor:
+        """W_o b_v, what the value bias adds to every receiver because attention rows sum to one: [hidden]."""
+        return self.output.weight @ self.value.bias
+
+    def pull_to_values(self, head_gradients: Tensor, rows: Rows = EVERY) -> Tensor:
+        """Back through the mixing: [target, head, row, head_size] -> [target, head, source, head_size]."""
+        return self.attention[:, rows].transpose(1, 2) @ head_gradients
+
+    def pull_from_values(self, value_gradients: Tensor) -> Tensor:
+        """Back through the value projection: [target, head, source, head_size] -> [target, source, hidden]."""
+        return value_gradients.transpose(1, 2).flatten(2) @ self.value.weight
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrozenHead:
+    """Dense, activation, dense, read at one position: ``ratio`` [inner] frozen."""
+
+    dense: nn.Linear
+    ratio: Tensor
+    out: nn.Linear
+
+    def push(self, vectors: Tensor) -> Tensor:
+        """[..., hidden] -> [..., class]."""
+        inner = nn.functional.linear(vectors, self.dense.weight) * self.ratio
+        return nn.functional.linear(inner, self.out.weight)
+
+    def pull(self, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """[target, class] -> [target, hidden], and what the head's two biases add to the targets [target]."""
+        inner = (targets @ self.out.weight) * self.ratio
+        return inner @ self.dense.weight, targets @ self.out.bias + inner @ self.dense.bias
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pullback:
+    """The gradients of some targets everywhere in the frozen network.
+
+    ``states[l]`` [target, token, hidden] at the states entering layer l (``states[L]`` is what leaves the last; absent
+    for l = 0), ``attention[l]`` [target, row, hidden] at the input of LayerNorm 1, ``heads[l]``
+    [target, head, row, head_size] at the mixed values, ``values_0`` [target, head, source, head_size] at layer 1's
+    value vectors. Rows are all tokens, in the last layer only the explained position. ``bias`` [target] is what all
+    biases add, layer 1's value bias excepted: that one stays with its tokens.
+    """
+
+    states: Sequence[Tensor | None]
+    attention: Sequence[Tensor]
+    heads: Sequence[Tensor]
+    values_0: Tensor
+    rows: Sequence[Rows]
+    bias: Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrozenNetwork:
+    """All layers and the head; ``final_states`` [token, hidden] are the real states the head reads at ``position``."""
+
+    blocks: tuple[FrozenBlock, ...]
+    final_states: Tensor
+    head: FrozenHead
+    position: int
+
+    def states(self, boundary: int) -> Tensor:
+        """Real states [token, hidden] at a boundary: 0 before the first layer, L after the last."""
+        return self.blocks[boundary].states if boundary < len(self.blocks) else self.final_states
+
+    def pull(self, targets: Tensor, context: RunContext) -> Pullback:
+        """Gradients of the logit combinations ``targets`` [target, class], in one pass from the head down."""
+        count, tokens = len(targets), len(self.final_states)
+        top, bias = self.head.pull(targets)
+        top = top[:, None]  # [target, row, hidden]
+        states: list[Tensor | None] = [top]
+        attention, heads, places = [], [], []
+        rows: Rows = [self.position]
+        gradients = top
+        values = top
+        for number, block in reversed(list(enumerate(self.blocks))):
+            context.raise_if_cancelled()
+            inner, added = block.pull_to_attention(gradients, rows)
+            by_head = block.pull_to_heads(inner)
+            values = block.pull_to_values(by_head, rows)
+            attention.append(inner)
+            heads.append(by_head)
+            places.append(rows)
+            bias = bias + added
+            if number > 0:
+                bias = bias + (inner @ block.carried_value_bias).sum(1)
+                gradients = block.pull_from_values(values)
+                gradients[:, rows] += inner
+                states.append(gradients)
+            rows = EVERY
+        states.append(None)
+        full = top.new_zeros(count, tokens, top.shape[-1])
+        full[:, self.position] = top[:, 0]
+        states[0] = full
+        return Pullback(states[::-1], attention[::-1], heads[::-1], values, places[::-1], bias)
+
+
+def _linear(module: nn.Module) -> nn.Linear:
+    if not isinstance(module, nn.Linear):
+        raise TypeError(f"expected a linear module, found {type(module).__name__}")
+    return module
+
+
+def _norm(module: nn.Module, entering: Tensor) -> FrozenNorm:
+    if not isinstance(module, nn.LayerNorm):
+        raise TypeError(f"expected a LayerNorm, found {type(module).__name__}")
+    return FrozenNorm.of(module, entering)
+
+
+def freeze(opened: OpenModel, captured: Capture, position: int) -> FrozenNetwork:
+    """The frozen network of one recorded pass, read at ``position``. Shares the model's weights, copies none."""
+    model, paths = opened.model, opened.family.block
+    blocks = []
+    layers = list(model.get_submodule(opened.served.layers).children())
+    for layer, record in zip(layers, captured.layers, strict=True):
+        part = layer.get_submodule
+        heads, tokens, _ = record.attention.shape
+        blocks.append(
+            FrozenBlock(
+                states=record.states,
+                attention=record.attention,
+                values=record.values.view(tokens, heads, -1).transpose(0, 1),
+                value=_linear(part(paths.value)),
+                output=_linear(part(paths.attention_output)),
+                norm_1=_norm(part(paths.norm_1), record.norm_1_in),
+                feed_forward_in=_linear(part(paths.feed_forward_in)),
+                pre_activation=record.pre_activation,
+                activation=record.activation,
+                feed_forward_out=_linear(part(paths.feed_forward_out)),
+                norm_2=_norm(part(paths.norm_2), record.norm_2_in),
+            )
+        )
+    head = FrozenHead(
+        dense=_linear(model.get_submodule(opened.served.paths.dense)),
+        ratio=activation_ratio(captured.head_dense, captured.head_activation),
+        out=_linear(model.get_submodule(opened.served.paths.out)),
+    )
+    return FrozenNetwork(tuple(blocks), captured.layers[-1].states_out, head, position)
