@@ -98,7 +98,7 @@ def _label(text: str) -> int | str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="headstream",
-        description="How the words of a sentence flow through a transformer into its answer. Without a command: the window.",
+        description="How the words of a sentence flow through a transformer into its answer. No command: the window.",
         epilog="“headstream render” writes a picture; every command has --help with examples.",
     )
     parser.add_argument("--version", action="version", version=f"Headstream {version()}")
