@@ -43,9 +43,9 @@ def recorded_attention(
     [batch, token, head, head_size] and the weights [batch, head, receiver, source].
     """
     scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
-    scores = torch.matmul(query, key.transpose(2, 3)) * scaling  # [batch, head, receiver, source]
+    scores = torch.matmul(query, key.transpose(2, 3)).mul_(scaling)  # [batch, head, receiver, source]
     if attention_mask is not None:
-        scores = scores + attention_mask
+        scores.add_(attention_mask)
     weights = torch.softmax(scores, dim=-1)
     kept = _weights.get()
     if kept is not None:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from engine.contract import FEED_FORWARD_COMPONENTS
-from engine.gram import coefficients, pair_norms, source_vectors
+from engine.gram import coefficients, gram_matrices, pair_norms, source_vectors
 
 if TYPE_CHECKING:
     from engine.context import RunContext
@@ -29,25 +29,28 @@ def attention_components(network: FrozenNetwork, context: RunContext) -> dict[st
     for block in network.blocks:
         context.raise_if_cancelled()
         mixing = coefficients(block)
-        with_state = source_vectors(block, residual=True)
+        plain = gram_matrices(block, lambda vectors: vectors, residual=True)
+        centred = gram_matrices(block, block.norm_1.centred, residual=True)
         maps["attention"].append(block.attention.mean(0))
-        maps["attention_values"].append(pair_norms(with_state[:, :-1], mixing[..., :-1]))
-        maps["residual_1"].append(pair_norms(with_state, mixing))
-        centred = pair_norms(block.norm_1.centred(with_state), mixing)
-        maps["layernorm_1"].append(centred / block.norm_1.sigma[:, None])
-    return {name: torch.stack(layers) for name, layers in maps.items()}
+        maps["attention_values"].append(pair_norms(plain[:, :-1, :-1], mixing[..., :-1]))
+        maps["residual_1"].append(pair_norms(plain, mixing))
+        maps["layernorm_1"].append(pair_norms(centred, mixing) / block.norm_1.sigma[:, None])
+    dtype = network.final_states.dtype
+    return {name: torch.stack(layers).to(dtype) for name, layers in maps.items()}
 
 
 def feed_forward_components(block: FrozenBlock, context: RunContext) -> dict[str, Tensor]:
     """feed_forward, residual_2 and layer of one block, each [receiver, source]."""
     tokens = len(block.states)
-    vectors, mixing = source_vectors(block, residual=True), coefficients(block).to(block.states.dtype)
+    mixing = coefficients(block).to(block.states.dtype)
     maps = {name: block.states.new_empty(tokens, tokens) for name in FEED_FORWARD_COMPONENTS}
     step = max(1, PAIRS_AT_ONCE // tokens)
     for start in range(0, tokens, step):
         context.raise_if_cancelled()
         some = slice(start, start + step)  # sources of this chunk
-        middle = block.norm_1.push(mixing[some] @ vectors[some])  # [source, receiver, hidden]
+        middle = block.norm_1.push(
+            mixing[some] @ source_vectors(block, some, residual=True)
+        )  # [source, receiver, hidden]
         added = block.push_feed_forward(middle)
         kept = middle + added
         for name, made in zip(FEED_FORWARD_COMPONENTS, (added, kept, block.norm_2.push(kept)), strict=True):

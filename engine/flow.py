@@ -43,7 +43,7 @@ def network_flow(network: FrozenNetwork, pulled: Pullback, weights: Tensor) -> N
         rows = pulled.rows[number]
         heads = torch.einsum("k,khje->hje", weights, pulled.heads[number])  # [head, row, head_size]
         values = block.values if number == 0 else block.values_without_bias
-        by_head = block.attention[:, rows] * (heads @ values.transpose(1, 2))  # [head, row, source]
+        by_head = (heads @ values.transpose(1, 2)).mul_(block.attention[:, rows])  # [head, row, source]
         edge[number, rows] = by_head.sum(0)
         inner = torch.einsum("k,kjd->jd", weights, pulled.attention[number])  # [row, hidden]
         edge[number].diagonal()[rows] += (inner * block.states[rows]).sum(-1)

@@ -1,13 +1,14 @@
 """Norms of the vectors each source sends each receiver, without ever forming them.
 
-The vector from source j to receiver i is a combination of heads+1 vectors that belong to j alone, what each head
-would carry and (for i = j) the state itself, with the attention weights as coefficients; a fixed linear map may
-follow. So one (heads+1) x (heads+1) Gram matrix per source holds all its norms. The matrices are formed in double
-precision, because a norm is a difference of large numbers wherever heads cancel.
+The vector from source j to receiver i is a combination of heads+1 vectors that belong to j alone, what each head would
+carry and (for i = j) the state itself, with the attention weights as coefficients; a fixed linear map may follow. So
+one (heads+1) x (heads+1) Gram matrix per source holds all its norms. The matrices are formed in double precision,
+because a norm is a difference of large numbers wherever heads cancel.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import torch
@@ -16,25 +17,39 @@ from torch import Tensor
 if TYPE_CHECKING:
     from engine.frozen import FrozenBlock
 
+# Few enough that a chunk's vectors stay in the processor's cache, in double precision too.
+SOURCES_AT_ONCE = 16
 
-def source_vectors(block: FrozenBlock, *, residual: bool) -> Tensor:
-    """What each source can send: [source, part, hidden]; the parts are the heads, then the state or zeros."""
-    state = block.states if residual else torch.zeros_like(block.states)
-    return torch.cat([block.head_outputs, state[None]]).transpose(0, 1)
+Linear = Callable[[Tensor], Tensor]
+
+
+def source_vectors(block: FrozenBlock, some: slice, *, residual: bool) -> Tensor:
+    """What some sources can send: [source, part, hidden]; the parts are the heads and, if asked, the state itself."""
+    by_head = block.head_outputs[:, some].transpose(0, 1)
+    return torch.cat([by_head, block.states[some, None]], dim=1) if residual else by_head
+
+
+def gram_matrices(block: FrozenBlock, mapped: Linear, *, residual: bool) -> Tensor:
+    """Inner products of what each source can send after the linear map ``mapped``: [source, part, part], float64."""
+    tokens = len(block.states)
+    made = []
+    for start in range(0, tokens, SOURCES_AT_ONCE):
+        vectors = source_vectors(block, slice(start, start + SOURCES_AT_ONCE), residual=residual)
+        exact = mapped(vectors).double()
+        made.append(exact @ exact.transpose(1, 2))
+    return torch.cat(made)
 
 
 def coefficients(block: FrozenBlock) -> Tensor:
-    """How much of each part reaches each receiver: [source, receiver, part]; the state's part only its own."""
+    """How much of each part reaches each receiver: [source, receiver, part], float64; the state's part only its own."""
     heads, tokens, _ = block.attention.shape
     weights = block.attention.new_zeros(tokens, tokens, heads + 1, dtype=torch.float64)
     weights[..., :heads] = block.attention.permute(2, 1, 0)
-    weights[..., heads] = torch.eye(tokens, dtype=torch.float64, device=weights.device)
+    weights[..., heads].fill_diagonal_(1)
     return weights
 
 
-def pair_norms(vectors: Tensor, mixing: Tensor) -> Tensor:
-    """Norms [receiver, source] from ``vectors`` [source, part, hidden] and ``mixing`` [source, receiver, part]."""
-    exact = vectors.double()
-    gram = exact @ exact.transpose(1, 2)  # [source, part, part]
+def pair_norms(gram: Tensor, mixing: Tensor) -> Tensor:
+    """Norms [receiver, source], float64, from ``gram`` [source, part, part] and ``mixing`` [source, receiver, part]."""
     squares = ((mixing @ gram) * mixing).sum(-1)  # [source, receiver]
-    return squares.clamp_min_(0).sqrt_().T.to(vectors.dtype)
+    return squares.clamp_min_(0).sqrt_().T

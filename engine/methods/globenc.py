@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from engine.attribution import MethodInput
     from engine.frozen import FrozenBlock
+    from engine.gram import Linear
 
 
 @attribution_method(
@@ -71,19 +72,26 @@ def _layer(block: FrozenBlock, chosen: str) -> tuple[Tensor, Tensor]:
 
     ratio = m / (m + p): m is the norm of everything a word gets from the others, p of what it keeps (section 3.2).
     """
-    from engine.gram import coefficients, pair_norms, source_vectors
+    from torch.nn.functional import linear
 
-    mapped = source_vectors(block, residual=chosen != "N")  # [source, part, hidden]
-    scale = block.states.new_ones(len(block.states))
-    if chosen in ("N_ResLN", "N_Enc"):
-        mapped, scale = block.norm_1.centred(mapped), scale * block.norm_1.sigma
+    from engine.gram import coefficients, gram_matrices, pair_norms
+
+    residual = chosen != "N"
+    mapped, scale = _measured(block, chosen)
+    mixing = coefficients(block) if residual else coefficients(block)[..., :-1]
+    norms = pair_norms(gram_matrices(block, mapped, residual=residual), mixing) / scale[:, None]
+
+    away = block.attention - block.attention.diagonal(dim1=1, dim2=2).diag_embed()  # [head, receiver, source]
+    brought = (away @ block.values).transpose(0, 1).flatten(1)  # [receiver, head * head_size]
+    others = mapped(linear(brought, block.output.weight)).norm(dim=-1) / scale
+    return norms.to(others.dtype), others / (others + norms.diagonal())
+
+
+def _measured(block: FrozenBlock, chosen: str) -> tuple[Linear, Tensor]:
+    """The linear map in front of the norm, and the deviation [receiver] the norm is divided by."""
+    first, second = block.norm_1, block.norm_2
     if chosen == "N_Enc":
-        mapped, scale = block.norm_2.centred(mapped), scale * block.norm_2.sigma
-    norms = pair_norms(mapped, coefficients(block)) / scale[:, None]
-
-    heads = len(block.attention)
-    whole = (block.attention @ mapped[:, :heads].transpose(0, 1)).sum(0) + mapped[:, heads]  # [receiver, hidden]
-    own_weights = block.attention.diagonal(dim1=1, dim2=2).T  # [token, head]
-    own = (own_weights[:, None] @ mapped[:, :heads])[:, 0] + mapped[:, heads]  # [token, hidden]
-    others = (whole - own).norm(dim=-1)
-    return norms, others / (others + own.norm(dim=-1))
+        return lambda vectors: second.centred(first.centred(vectors)), first.sigma * second.sigma
+    if chosen == "N_ResLN":
+        return first.centred, first.sigma
+    return lambda vectors: vectors, first.sigma.new_ones(len(first.sigma))
