@@ -107,38 +107,37 @@ class _Recorder:
 @contextmanager
 def recording(opened: OpenModel, context: RunContext) -> Iterator[_Recorder]:
     """Record everything the model computes inside the ``with``; all is undone when it ends, however it ends."""
-    model, paths, served = opened.model, opened.family.block, opened.served
+    config = opened.model.config
     recorder = _Recorder()
     handles = []
-    before = model.config._attn_implementation
+    before = config._attn_implementation
     token = _weights.set(recorder.kept.setdefault("attention", []))
 
     def stop(*_: object) -> None:
         context.raise_if_cancelled()
 
     try:
-        model.set_attn_implementation(ATTENTION)
-        for layer in model.get_submodule(served.layers).children():
-            part = layer.get_submodule
+        # The setting itself: set_attn_implementation walks all modules, which shows on short sentences.
+        config._attn_implementation = ATTENTION
+        for parts in opened.layers:
             handles += [
-                layer.register_forward_pre_hook(stop),
-                part(paths.value).register_forward_pre_hook(recorder.incoming("states")),
-                part(paths.value).register_forward_hook(recorder.outgoing("values")),
-                part(paths.norm_1).register_forward_pre_hook(recorder.incoming("norm_1_in")),
-                part(paths.feed_forward_in).register_forward_hook(recorder.outgoing("pre_activation")),
-                part(paths.activation).register_forward_hook(recorder.outgoing("activation")),
-                part(paths.norm_2).register_forward_pre_hook(recorder.incoming("norm_2_in")),
-                part(paths.norm_2).register_forward_hook(recorder.outgoing("states_out")),
+                parts.layer.register_forward_pre_hook(stop),
+                parts.value.register_forward_pre_hook(recorder.incoming("states")),
+                parts.value.register_forward_hook(recorder.outgoing("values")),
+                parts.norm_1.register_forward_pre_hook(recorder.incoming("norm_1_in")),
+                parts.feed_forward_in.register_forward_hook(recorder.outgoing("pre_activation")),
+                parts.activation.register_forward_hook(recorder.outgoing("activation")),
+                parts.norm_2.register_forward_pre_hook(recorder.incoming("norm_2_in")),
+                parts.norm_2.register_forward_hook(recorder.outgoing("states_out")),
             ]
-        head = served.paths
-        handles.append(model.get_submodule(head.dense).register_forward_hook(recorder.outgoing("head_dense")))
-        handles.append(model.get_submodule(head.out).register_forward_pre_hook(recorder.incoming("head_activation")))
+        handles.append(opened.head.dense.register_forward_hook(recorder.outgoing("head_dense")))
+        handles.append(opened.head.out.register_forward_pre_hook(recorder.incoming("head_activation")))
         yield recorder
     finally:
         for handle in handles:
             handle.remove()
         _weights.reset(token)
-        model.set_attn_implementation(before)
+        config._attn_implementation = before
 
 
 def capture(opened: OpenModel, encoding: Encoding, context: RunContext) -> Capture:

@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         parsed.command(parsed)
     except EngineError as error:
-        sys.stderr.write(f"headstream: {error}\n")
+        sys.stderr.write(f"headstream: {' '.join(str(error).split())}\n")
         return 2
     return 0
 
@@ -70,6 +70,11 @@ def request_of(parsed: argparse.Namespace, against: Against, layers: tuple[int, 
     """
     if (parsed.text is None) == (parsed.ids is None):
         raise TextError("Nothing to explain", "Exactly one of --text and --ids is needed.", 'Add --text "A sentence."')
+    given, idle = ("ids", ["pair"]) if parsed.text is None else ("text", ["segments", "attention_mask"])
+    for option in idle:
+        if getattr(parsed, option) is not None:
+            name = option.replace("_", "-")
+            raise TextError("Idle option", f"--{name} says nothing where --{given} is given.", "Leave it out.")
     return Request(
         generation=0,
         model=parsed.model,
@@ -95,8 +100,16 @@ def _label(text: str) -> int | str:
     return int(text) if text.lstrip("-").isdigit() else text
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line, as every other error here."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the program with status 2."""
+        self.exit(2, f"headstream: {message}; {self.prog} --help tells more.\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="headstream",
         description="How the words of a sentence flow through a transformer into its answer. No command: the window.",
         epilog="“headstream render” writes a picture; every command has --help with examples.",

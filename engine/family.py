@@ -20,6 +20,13 @@ RATIO_ACTIVATIONS = frozenset(
     {"gelu", "gelu_new", "gelu_fast", "gelu_python", "gelu_pytorch_tanh", "quick_gelu", "relu", "silu", "swish", "tanh"}
 )
 
+# What every family serves besides its own; an empty set: the key must be absent or empty.
+SERVED_BY_ALL: Mapping[str, frozenset[Any]] = {
+    "problem_type": frozenset({"regression", "single_label_classification", "multi_label_classification"}),
+    "pruned_heads": frozenset(),
+    "quantization_config": frozenset(),
+}
+
 # Read by every family or without effect on the numbers of one sentence in evaluation mode.
 INERT_KEYS = frozenset(
     {
@@ -28,7 +35,7 @@ INERT_KEYS = frozenset(
         "finetuning_task", "gradient_checkpointing", "hidden_dropout_prob", "id2label", "initializer_range",
         "label2id", "language", "layer_norm_eps", "mask_token_id", "max_position_embeddings", "model_type",
         "name", "num_labels", "output_attentions", "output_hidden_states", "output_past", "pad_token_id",
-        "problem_type", "return_dict", "sep_token_id", "tie_word_embeddings", "torch_dtype", "torchscript",
+        "return_dict", "sep_token_id", "tie_word_embeddings", "torch_dtype", "torchscript",
         "transformers_version", "type_vocab_size", "unk_token_id", "use_cache", "vocab_size", "hidden_size",
         "intermediate_size", "num_attention_heads", "num_hidden_layers",
     }
@@ -74,8 +81,8 @@ class ServedClass:
 class Family:
     """One model family.
 
-    ``served_values`` maps a configuration key that computes to the values served. ``first_position`` is the number
-    of position embeddings taken before the first token (RoBERTa counts from its padding index).
+    ``served_values`` maps a configuration key that computes to the values served. ``positions_after_padding`` where
+    the first token takes the position after the padding index, as RoBERTa counts.
     """
 
     id: str
@@ -84,20 +91,22 @@ class Family:
     block: BlockPaths
     served_values: Mapping[str, frozenset[Any]]
     inert: frozenset[str] = field(default_factory=frozenset)
-    first_position: int = 0
+    positions_after_padding: bool = False
 
     def check(self, config: Mapping[str, Any]) -> tuple[str, ...]:
         """Warnings about unread keys of a raw ``config.json``; raises ModelError for a computing value not served."""
-        for key, served in self.served_values.items():
+        served_values = {**SERVED_BY_ALL, **self.served_values}
+        for key, served in served_values.items():
             value = config.get(key)
             if value is None or (isinstance(value, bool | int | float | str) and value in served) or value in ([], {}):
                 continue
             raise ModelError(
                 "This variant is not served yet",
-                f"The model's configuration sets {key} to “{value}”, which changes how it computes.",
-                f"Headstream reads {self.label} models with {key} = {', '.join(sorted(map(str, served)))}.",
+                f"The model's configuration sets {key} to “{str(value)[:60]}”, which changes how it computes.",
+                f"Headstream reads {self.label} models "
+                + (f"with {key} = {', '.join(sorted(map(str, served)))}." if served else f"without {key}."),
             )
-        unread = sorted(set(config) - INERT_KEYS - self.inert - set(self.served_values))
+        unread = sorted(set(config) - INERT_KEYS - self.inert - set(served_values))
         return tuple(
             f"The configuration key “{key}” is unknown here; if it computes, numbers may be off." for key in unread
         )

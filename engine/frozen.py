@@ -290,44 +290,26 @@ class FrozenNetwork:
         return Pullback(states[::-1], attention[::-1], heads[::-1], values, places[::-1], bias)
 
 
-def _linear(module: nn.Module) -> nn.Linear:
-    if not isinstance(module, nn.Linear):
-        raise TypeError(f"expected a linear module, found {type(module).__name__}")
-    return module
-
-
-def _norm(module: nn.Module, entering: Tensor) -> FrozenNorm:
-    if not isinstance(module, nn.LayerNorm):
-        raise TypeError(f"expected a LayerNorm, found {type(module).__name__}")
-    return FrozenNorm.of(module, entering)
-
-
 def freeze(opened: OpenModel, captured: Capture, position: int) -> FrozenNetwork:
     """The frozen network of one recorded pass, read at ``position``. Shares the model's weights, copies none."""
-    model, paths = opened.model, opened.family.block
     blocks = []
-    layers = list(model.get_submodule(opened.served.layers).children())
-    for layer, record in zip(layers, captured.layers, strict=True):
-        part = layer.get_submodule
+    for parts, record in zip(opened.layers, captured.layers, strict=True):
         heads, tokens, _ = record.attention.shape
         blocks.append(
             FrozenBlock(
                 states=record.states,
                 attention=record.attention,
                 values=record.values.view(tokens, heads, -1).transpose(0, 1),
-                value=_linear(part(paths.value)),
-                output=_linear(part(paths.attention_output)),
-                norm_1=_norm(part(paths.norm_1), record.norm_1_in),
-                feed_forward_in=_linear(part(paths.feed_forward_in)),
+                value=parts.value,
+                output=parts.attention_output,
+                norm_1=FrozenNorm.of(parts.norm_1, record.norm_1_in),
+                feed_forward_in=parts.feed_forward_in,
                 pre_activation=record.pre_activation,
                 activation=record.activation,
-                feed_forward_out=_linear(part(paths.feed_forward_out)),
-                norm_2=_norm(part(paths.norm_2), record.norm_2_in),
+                feed_forward_out=parts.feed_forward_out,
+                norm_2=FrozenNorm.of(parts.norm_2, record.norm_2_in),
             )
         )
-    head = FrozenHead(
-        dense=_linear(model.get_submodule(opened.served.paths.dense)),
-        ratio=activation_ratio(captured.head_dense, captured.head_activation),
-        out=_linear(model.get_submodule(opened.served.paths.out)),
-    )
+    ratio = activation_ratio(captured.head_dense, captured.head_activation)
+    head = FrozenHead(opened.head.dense, ratio, opened.head.out)
     return FrozenNetwork(tuple(blocks), captured.layers[-1].states_out, head, position)

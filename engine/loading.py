@@ -8,19 +8,20 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError, safe_open
 from transformers.utils import logging as transformers_logging
 
 from engine.bundled import bundled_models
 from engine.contract import Head, ModelInfo
 from engine.errors import ModelError
-from engine.family import Family, ServedClass, family_of
+from engine.family import Family, family_of
+from engine.parts import HeadParts, LayerParts, head_parts, layer_parts
 
 MAX_JSON_BYTES = 64 * 2**20
 PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
@@ -33,8 +34,17 @@ TOKENIZER_FILES = (
     "tokenizer.model",
 )
 SPECIAL_ID_KEYS = ("cls_token_id", "sep_token_id", "bos_token_id", "eos_token_id", "pad_token_id", "mask_token_id")
-# What transformers, tokenizers and torch raise on damaged or contradictory files.
-UNREADABLE = (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError, StrictDataclassError)
+SIZE_KEYS = (
+    "hidden_size",
+    "intermediate_size",
+    "max_position_embeddings",
+    "num_attention_heads",
+    "num_hidden_layers",
+    "type_vocab_size",
+    "vocab_size",
+)
+MOST = {"num_hidden_layers": 1000}
+MOST_ELSE = 2**20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,8 +53,9 @@ class OpenModel:
 
     info: ModelInfo
     family: Family
-    served: ServedClass
     model: Any
+    layers: tuple[LayerParts, ...]
+    head: HeadParts
     tokenizer: Any | None
     special_ids: frozenset[int]
     vocabulary: int
@@ -57,13 +68,21 @@ def resolve(name: str) -> tuple[str, str, Path]:
     for bundled in bundled_models():
         if name == bundled.name:
             return bundled.name, bundled.title, bundled.folder
-    folder = Path(name).expanduser()
-    if not folder.is_dir():
+    folder = _directory(name)
+    if folder is None:
         known = ", ".join(model.name for model in bundled_models())
         raise ModelError(
             "There is no such model", f"“{name}” is neither a folder nor a bundled model.", f"Bundled: {known}."
         )
-    return folder.name, folder.name, folder.resolve()
+    return folder.name, folder.name, folder
+
+
+def _directory(name: str) -> Path | None:
+    try:
+        folder = Path(name).expanduser().resolve()
+        return folder if name.strip() and folder.is_dir() else None
+    except (OSError, ValueError, RuntimeError):  # too long, forbidden, or the home of nobody
+        return None
 
 
 def open_model(name: str, dtype: str, device: str) -> OpenModel:
@@ -79,10 +98,12 @@ def open_model(name: str, dtype: str, device: str) -> OpenModel:
     served = family.classes[class_name]
     weights = _weight_files(folder)
     place = _device(device)
-    model = _load(folder, served.module, class_name, getattr(torch, dtype)).to(place)
+    model, unread = _load(folder, served.module, class_name, getattr(torch, dtype))
+    model = model.to(place)
+    warnings += _left_out(unread, served.layers)
     tokenizer = _load_tokenizer(folder)
     settings = model.config
-    labels = tuple(str(settings.id2label[index]) for index in range(settings.num_labels))
+    labels = _labels(settings)
     info = ModelInfo(
         name=known_as,
         title=title,
@@ -93,7 +114,7 @@ def open_model(name: str, dtype: str, device: str) -> OpenModel:
         layers=settings.num_hidden_layers,
         heads=settings.num_attention_heads,
         hidden=settings.hidden_size,
-        max_tokens=settings.max_position_embeddings - family.first_position,
+        max_tokens=settings.max_position_embeddings - _first_position(family, settings),
         parameters=sum(parameter.numel() for parameter in model.parameters()),
         weights_sha256=_digest(weights),
         device=_device_label(place),
@@ -104,8 +125,9 @@ def open_model(name: str, dtype: str, device: str) -> OpenModel:
     return OpenModel(
         info=info,
         family=family,
-        served=served,
         model=model,
+        layers=layer_parts(model, served.layers, family.block),
+        head=head_parts(model, served.paths),
         tokenizer=tokenizer,
         special_ids=_special_ids(config, tokenizer),
         vocabulary=settings.vocab_size,
@@ -127,6 +149,15 @@ def _read_config(folder: Path) -> dict[str, Any]:
         raise ModelError(
             "The model's configuration is damaged", "config.json is not a table of settings.", "Copy it again."
         )
+    for key in SIZE_KEYS:
+        size, most = config.get(key, 1), MOST.get(key, MOST_ELSE)
+        # Checked here, before transformers builds as many layers as a damaged file asks for.
+        if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= most:
+            raise ModelError(
+                "The model's configuration is damaged",
+                f"It sets {key} to {json.dumps(size)[:40]}; a whole number from 1 to {most:,} is needed.",
+                "Copy it again.",
+            )
     return config
 
 
@@ -134,11 +165,15 @@ def _read_json(path: Path) -> Any:
     try:
         if path.stat().st_size > MAX_JSON_BYTES:
             raise ValueError("too large")
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
     except (OSError, ValueError, RecursionError) as error:
         raise ModelError(
             "The model's files are damaged", f"{path.name} cannot be read ({error}).", "Copy the folder again."
         ) from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _weight_files(folder: Path) -> tuple[Path, ...]:
@@ -164,18 +199,28 @@ def _weight_files(folder: Path) -> tuple[Path, ...]:
     return files
 
 
-def _load(folder: Path, module: str, class_name: str, dtype: torch.dtype) -> Any:
-    transformers_logging.set_verbosity_error()
+def _load(folder: Path, module: str, class_name: str, dtype: torch.dtype) -> tuple[Any, list[str]]:
+    """The model in evaluation mode, and the names of the arrays in its files that it does not read."""
+    transformers_logging.set_verbosity(logging.CRITICAL)  # what it would say is said by the errors below
     transformers_logging.disable_progress_bar()
     kind = getattr(importlib.import_module(module), class_name)
     try:
         model, report = kind.from_pretrained(
-            folder, dtype=dtype, local_files_only=True, use_safetensors=True, output_loading_info=True
+            folder,
+            dtype=dtype,
+            local_files_only=True,
+            use_safetensors=True,
+            output_loading_info=True,
+            # How a model is run, not what it computes: a recorded pass needs these as they are by default.
+            chunk_size_feed_forward=0,
+            output_attentions=False,
+            output_hidden_states=False,
+            return_dict=True,
         )
-    except UNREADABLE as error:
+    except Exception as error:  # foreign code on an untrusted folder: there is no list of what it may raise
         raise ModelError(
             "The model cannot be opened",
-            f"Its configuration and its weights do not fit together ({str(error).splitlines()[0][:200]}).",
+            f"Its configuration and its weights do not fit together ({_first_line(error)}).",
             "Copy the whole folder again.",
         ) from error
     lacking = sorted(report["missing_keys"])
@@ -189,7 +234,19 @@ def _load(folder: Path, module: str, class_name: str, dtype: torch.dtype) -> Any
         raise ModelError(
             "The weights are damaged", "Some of them are not numbers (NaN or infinite).", "Copy the model again."
         )
-    return model.requires_grad_(False).eval()
+    return model.requires_grad_(False).eval(), sorted(report["unexpected_keys"])
+
+
+def _left_out(unread: list[str], layers: str) -> tuple[str, ...]:
+    """A warning where whole layers lie unread in the files; heads of other tasks often do and mean nothing."""
+    inside = [name for name in unread if name.startswith(f"{layers}.")]
+    if not inside:
+        return ()
+    return (f"The weights hold layers the configuration does not use: {len(inside)} arrays, {inside[0]} among them.",)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 
 def _load_tokenizer(folder: Path) -> Any | None:
@@ -205,7 +262,7 @@ def _load_tokenizer(folder: Path) -> Any | None:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True, trust_remote_code=False)
     except Exception as error:  # the tokenizers library raises a bare Exception for damaged files
         raise ModelError(
-            "The tokenizer is damaged", f"It cannot be read ({str(error)[:200]}).", "Copy the model folder again."
+            "The tokenizer is damaged", f"It cannot be read ({_first_line(error)}).", "Copy the model folder again."
         ) from error
     if not tokenizer.is_fast:
         raise ModelError(
@@ -216,10 +273,35 @@ def _load_tokenizer(folder: Path) -> Any | None:
     return tokenizer
 
 
+def _first_position(family: Family, settings: Any) -> int:
+    """The number of position embeddings taken before the first token."""
+    if not family.positions_after_padding:
+        return 0
+    if settings.pad_token_id is None:
+        raise ModelError(
+            "The model's configuration is incomplete",
+            f"{family.label} counts positions from pad_token_id, and config.json sets none.",
+            "Add it; 1 is usual.",
+        )
+    return int(settings.pad_token_id) + 1
+
+
+def _labels(settings: Any) -> tuple[str, ...]:
+    named: dict[int, Any] = settings.id2label
+    if sorted(named) != list(range(settings.num_labels)):
+        raise ModelError(
+            "The model's labels are damaged",
+            f"config.json numbers its {len(named)} labels {', '.join(map(str, sorted(named)[:8]))}.",
+            "Number them from 0 in id2label.",
+        )
+    return tuple(str(named[index]) for index in range(len(named)))
+
+
 def _special_ids(config: dict[str, Any], tokenizer: Any | None) -> frozenset[int]:
-    ids = {config.get(key) for key in SPECIAL_ID_KEYS}
-    if tokenizer is not None:
-        ids |= set(tokenizer.all_special_ids)
+    ids: list[Any] = [] if tokenizer is None else list(tokenizer.all_special_ids)
+    for key in SPECIAL_ID_KEYS:
+        found = config.get(key)  # a number, or several of them
+        ids += found if isinstance(found, list) else [found]
     return frozenset(number for number in ids if isinstance(number, int))
 
 

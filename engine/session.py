@@ -18,7 +18,7 @@ from engine.attribution import Attribution, MethodInput, NetworkFlow
 from engine.capture import Capture, capture
 from engine.components import attention_components, feed_forward_components
 from engine.contract import FEED_FORWARD_COMPONENTS, Against, Array, Components, Explanation, Flow, Prediction, Request
-from engine.errors import TargetError
+from engine.errors import ModelError, TargetError
 from engine.flow import conservation, map_flow
 from engine.frozen import FrozenNetwork, freeze
 from engine.loading import OpenModel, open_model
@@ -66,10 +66,10 @@ class Session:
 
     def run(self, request: Request, context: RunContext) -> Explanation:
         """Answer one request. Raises EngineError for what a person can mend, Cancelled when the context says so."""
-        started = time.perf_counter()
         method = registry.find(request.method)
         parameters = method.parse(request.parameters)
         opened = self._open(request.model)
+        started = time.perf_counter()
         with torch.no_grad():
             recorded = self._record(opened, request, context)
             target, against = _resolve_target(opened, recorded.captured.logits, request)
@@ -98,6 +98,12 @@ class Session:
             encoding = encode(opened, request)
             context.progress(0.0, "Reading the sentence")
             captured = capture(opened, encoding, context)
+            if not bool(torch.isfinite(captured.logits).all()):
+                raise ModelError(
+                    "The model's answer is no number",
+                    f"Somewhere its values grow past what {self._dtype} can hold.",
+                    "Run it with --dtype float64, or use other weights.",
+                )
             self._recorded = (key, _Recorded(encoding, captured, freeze(opened, captured, position=0)))
         return self._recorded[1]
 

@@ -28,7 +28,7 @@ def _label(request: Request, tokens: tuple[Token, ...], positions: list[int]) ->
     text = request.pair if first.segment == 1 and request.pair is not None else request.text
     if first.is_special or first.start < 0 or last.end < 0:
         return "".join(tokens[position].text for position in positions)
-    return text[first.start : last.end] or first.text
+    return text[first.start : last.end].strip() or first.text
 
 
 def rows(request: Request, tokens: tuple[Token, ...], *, whole_words: bool) -> tuple[Row, ...]:

@@ -2,15 +2,17 @@
 
 ``AppState`` is what the engine must be asked about (text, model, method, target); ``ViewState`` is how the same
 result is looked at and never reaches the engine, except that the shown layer decides whose feed-forward maps are
-fetched. Events are facts or wishes in the words of a person; ``reduce`` folds them into the next state.
+fetched. Events are facts or wishes in the words of a person; ``reduce`` folds them into the next state. ``Shown`` is
+everything the window needs to draw itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import TypeAlias
 
-from engine.contract import Against
+from engine.contract import Against, Explanation, Failure, Progress, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,10 @@ class ModelChosen:
 
 @dataclass(frozen=True, slots=True)
 class MethodChosen:
-    """A method was picked."""
+    """A method was picked, with the parameters that differ from its own defaults."""
 
     method: str
+    parameters: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,83 @@ def reduce(state: AppState, event: Event) -> AppState:
         case TextEdited(text):
             return replace(state, text=text, view=replace(state.view, hover=None, traced=None))
         case ModelChosen(model):
-            return replace(state, model=model, target=None, against=Against.OTHER, view=replace(state.view, traced=None))
-        case MethodChosen(method):
-            return replace(state, method=method, parameters=())
+            view = replace(state.view, hover=None, traced=None)
+            return replace(state, model=model, target=None, against=Against.OTHER, view=view)
+        case MethodChosen(method, parameters):
+            return replace(state, method=method, parameters=parameters)
         case TargetChosen(target, against):
             return replace(state, target=target, against=against)
         case Looked(view):
             return replace(state, view=view)
+
+
+def request_of(state: AppState, generation: int, feed_forward_layers: tuple[int, ...] = ()) -> Request:
+    """The complete question the engine is asked about this state."""
+    return Request(
+        generation=generation,
+        model=state.model,
+        method=state.method,
+        text=state.text,
+        parameters=state.parameters,
+        target=state.target,
+        against=state.against,
+        feed_forward_layers=feed_forward_layers,
+    )
+
+
+def answers(explanation: Explanation, state: AppState) -> bool:
+    """Whether the explanation belongs to what is chosen now, whatever the layers looked into."""
+    asked = explanation.request
+    return replace(asked, feed_forward_layers=()) == request_of(state, asked.generation)
+
+
+def layers_missing(explanation: Explanation, state: AppState) -> tuple[int, ...]:
+    """The layer whose feed-forward maps still have to be asked for, or none."""
+    has_none_to_give = explanation.components is None or explanation.model.layers <= state.view.layer
+    if has_none_to_give or state.view.layer in explanation.request.feed_forward_layers:
+        return ()
+    return (state.view.layer,)
+
+
+class Activity(Enum):
+    """What the program is doing, in the one word the status line needs."""
+
+    NO_TEXT = "no text"
+    LOADING = "loading"
+    COMPUTING = "computing"
+    UP_TO_DATE = "up to date"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """Everything the window draws itself from.
+
+    ``explanation`` is the last good answer, kept while a newer one is on its way (``waiting``). ``failure`` is what
+    the person can mend, ``bug`` what only we can. ``seconds`` is what the shown text took, looks into layers apart.
+    """
+
+    state: AppState
+    explanation: Explanation | None = None
+    waiting: bool = False
+    failure: Failure | None = None
+    bug: Failure | None = None
+    progress: Progress | None = None
+    seconds: float = 0.0
+
+    @property
+    def stale(self) -> bool:
+        """Whether the picture belongs to something other than what is chosen now."""
+        return self.explanation is not None and not answers(self.explanation, self.state)
+
+    @property
+    def activity(self) -> Activity:
+        """What the program is doing."""
+        if not self.state.text.strip():
+            return Activity.NO_TEXT
+        if self.explanation is not None and not self.stale:
+            return Activity.UP_TO_DATE
+        if not self.waiting:
+            return Activity.FAILED
+        opened = self.explanation.request.model if self.explanation is not None else None
+        return Activity.COMPUTING if opened == self.state.model else Activity.LOADING

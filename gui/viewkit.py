@@ -7,18 +7,24 @@ under ``gui/views`` registers one view. Its widget speaks in signals and is told
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.contract import Explanation
-from gui.paint.palette import Palette
+from gui.paint.colour import css
+from gui.paint.palette import PALETTES, Palette
 from gui.state import ViewState
+
+_LOG = logging.getLogger(__name__)
 
 
 class ViewWidget(QWidget):
@@ -37,8 +43,106 @@ class ViewWidget(QWidget):
         raise NotImplementedError
 
 
+class HostedView(ViewWidget):
+    """A view that survives its own failures: the stage, a quiet empty state, or what went wrong and how to copy it.
+
+    A subclass fills ``stage`` and implements ``show_explanation``. Whatever it does in a paint or mouse event runs
+    inside ``guarded()``, so that one view's bug costs that view alone.
+    """
+
+    def __init__(self, empty: str) -> None:
+        super().__init__()
+        self.stage = QWidget()
+        self._nothing_yet = empty
+        self._empty = QLabel(empty)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._failure = _FailurePanel()
+        self._stack = QStackedLayout(self)
+        for page in (self.stage, self._empty, self._failure):
+            self._stack.addWidget(page)
+        self._failed = False
+        self._turn_to(self._empty)
+
+    def show_result(self, explanation: Explanation | None, view: ViewState, *, stale: bool) -> None:
+        """Show a result, or the quiet empty state where there is none yet."""
+        palette = PALETTES[view.theme]
+        self._empty.setStyleSheet(f"color: {css(palette.muted)}; padding: 24px;")
+        self._failure.dress(palette)
+        if explanation is None:
+            self.say(self._nothing_yet)
+            return
+        with self.guarded():
+            self._turn_to(self.stage)
+            self.show_explanation(explanation, view, stale=stale)
+
+    def say(self, sentence: str) -> None:
+        """A quiet sentence in place of the picture."""
+        self._empty.setText(sentence)
+        self._turn_to(self._empty)
+
+    def show_explanation(self, explanation: Explanation, view: ViewState, *, stale: bool) -> None:
+        """Take over the result; called inside ``guarded``."""
+        raise NotImplementedError
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Run a piece of drawing; what it raises is logged and shown in place of the picture."""
+        try:
+            yield
+        except Exception as problem:  # noqa: BLE001 - the border between a view and the window
+            _LOG.exception("the view %s could not be drawn", type(self).__name__)
+            self._failure.tell("".join(traceback.format_exception(problem)))
+            self._turn_to(self._failure)
+
+    @property
+    def failed(self) -> bool:
+        """Whether what is seen is a failure instead of a picture."""
+        return self._failed
+
+    def _turn_to(self, page: QWidget) -> None:
+        # Remembered here: PySide 6.10 hands the page to the layout when asked for it, and both die of it later.
+        self._failed = page is self._failure
+        self._stack.setCurrentWidget(page)
+
+
+class _FailurePanel(QWidget):
+    """Says that this view could not be drawn and hands out the details."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._details = ""
+        self._text = QLabel("This view could not be drawn.\nThe others go on.")
+        self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        copy = QPushButton("Copy details")
+        copy.clicked.connect(self._copy)
+        box = QVBoxLayout(self)
+        box.addStretch()
+        box.addWidget(self._text)
+        box.addWidget(copy, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addStretch()
+
+    def tell(self, details: str) -> None:
+        """Keep the details for copying; their last line is on the tooltip."""
+        self._details = details
+        self._text.setToolTip(details.strip().splitlines()[-1])
+
+    def dress(self, palette: Palette) -> None:
+        """Take the theme's colours."""
+        self._text.setStyleSheet(f"color: {css(palette.muted)};")
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._details)
+
+
 class Figure(Protocol):
     """A finished drawing: what is exported is what was shown."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a caption must say of this picture: how much is drawn, what is hidden."""
+        ...
 
     def paint(self, painter: QPainter) -> None:
         """Draw it; shapes stay shapes and text stays text."""
@@ -47,7 +151,11 @@ class Figure(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One way of looking: ``place`` is ``middle``, ``right`` or ``left``; ``figure`` is the pure side, ``widget`` the living one."""
+    """One way of looking.
+
+    ``place`` is ``middle``, ``right`` or ``left``; ``figure`` is the pure side, ``widget`` the living one. ``aspect``
+    is the height, in widths, that suits a figure in a column of text.
+    """
 
     id: str
     label: str
@@ -55,6 +163,7 @@ class View:
     place: str
     figure: Callable[[Explanation, ViewState, QRectF, Palette], Figure]
     widget: Callable[[], ViewWidget]
+    aspect: float = 1.0
 
 
 _VIEWS: dict[str, View] = {}

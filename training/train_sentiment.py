@@ -8,12 +8,12 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from string import Template
 
 import torch
+from sentences import Example, batches, collate, read_examples, read_tokenizer
 from tokenizers import Tokenizer
 from torch.nn import functional
 from transformers import AutoModelForSequenceClassification, BertConfig, BertForSequenceClassification
@@ -32,61 +32,14 @@ class Settings:
 
     epochs: int = 3
     batch: int = 32
-    rate: float = 5e-5
-    layer_decay: float = 0.9
+    rate: float = 2e-4
+    layer_decay: float = 0.85
     warmup: float = 0.1
     weight_decay: float = 0.01
     dropout: float = 0.1
     smoothing: float = 0.05
     seed: int = 7
     threads: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One sentence as token ids, with its class."""
-
-    ids: list[int]
-    label: int
-
-
-def read_examples(path: Path, tokenizer: Tokenizer) -> list[Example]:
-    """Read a `sentence<TAB>label` file; a line that is anything else ends the run with its number."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    if not lines or lines[0] != "sentence\tlabel":
-        raise SystemExit(f"{path}: the first line must be 'sentence<TAB>label'")
-    rows = [line.split("\t") for line in lines[1:]]
-    for number, row in enumerate(rows, start=2):
-        if len(row) != 2 or not row[0].strip() or row[1] not in ("0", "1"):
-            raise SystemExit(f"{path}, line {number}: expected a sentence, a tab, and the label 0 or 1")
-    encodings = tokenizer.encode_batch([sentence for sentence, _ in rows])
-    return [Example(encoding.ids, int(label)) for encoding, (_, label) in zip(encodings, rows, strict=True)]
-
-
-def read_tokenizer(base: Path, longest: int) -> Tokenizer:
-    """Load the base tokenizer without the fixed padding and short truncation its file may ask for."""
-    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(longest)
-    return tokenizer
-
-
-def batches(examples: list[Example], size: int, shuffle: random.Random | None = None) -> Iterator[list[Example]]:
-    """Yield batches of similar length; with `shuffle`, equal lengths mix anew and batches come in random order."""
-    order = sorted(examples, key=lambda example: (len(example.ids), shuffle.random() if shuffle else 0.0))
-    starts = list(range(0, len(order), size))
-    if shuffle:
-        shuffle.shuffle(starts)
-    for start in starts:
-        yield order[start : start + size]
-
-
-def collate(batch: list[Example], pad: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Pad a batch to its longest sentence: ids and mask [example, token], labels [example]."""
-    width = max(len(example.ids) for example in batch)
-    ids = torch.tensor([example.ids + [pad] * (width - len(example.ids)) for example in batch])
-    mask = torch.tensor([[1] * len(example.ids) + [0] * (width - len(example.ids)) for example in batch])
-    return ids, mask, torch.tensor([example.label for example in batch])
 
 
 def build_model(base: Path, settings: Settings) -> BertForSequenceClassification:
@@ -143,7 +96,9 @@ def measure(model: torch.nn.Module, examples: list[Example], pad: int) -> dict[s
     return figures | {"loss": functional.cross_entropy(scores, truth).item()}
 
 
-def train(model: BertForSequenceClassification, train_set: list[Example], dev_set: list[Example], settings: Settings) -> None:
+def train(
+    model: BertForSequenceClassification, train_set: list[Example], dev_set: list[Example], settings: Settings
+) -> None:
     """Train with AdamW and a linear warm-up and decay; the dev figures are printed, never trained on."""
     pad, shuffle, begun = model.config.pad_token_id, random.Random(settings.seed), time.monotonic()
     total = settings.epochs * -(-len(train_set) // settings.batch)
@@ -154,21 +109,26 @@ def train(model: BertForSequenceClassification, train_set: list[Example], dev_se
     )
     for epoch in range(1, settings.epochs + 1):
         model.train()
+        losses = []
         for batch in batches(train_set, settings.batch, shuffle):
             ids, mask, truth = collate(batch, pad)
             scores = model(input_ids=ids, attention_mask=mask).logits
-            functional.cross_entropy(scores, truth, label_smoothing=settings.smoothing).backward()
+            loss = functional.cross_entropy(scores, truth, label_smoothing=settings.smoothing)
+            loss.backward()
+            losses.append(loss.item())
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             schedule.step()
             optimizer.zero_grad()
         figures = " ".join(f"{name} {value:.4f}" for name, value in measure(model, dev_set, pad).items())
-        print(f"epoch {epoch}/{settings.epochs} {time.monotonic() - begun:.0f} s  {figures}", flush=True)
+        spent, mean = time.monotonic() - begun, sum(losses) / len(losses)
+        print(f"epoch {epoch}/{settings.epochs} {spent:.0f} s  train loss {mean:.4f}  dev {figures}", flush=True)
 
 
 def write_folder(model: BertForSequenceClassification, tokenizer: Tokenizer, out: Path) -> None:
-    """Write float16 weights, configuration and tokenizer as a Hugging Face folder; files of the same name are replaced."""
+    """Write float16 weights, configuration and tokenizer as a Hugging Face folder, replacing what is there."""
     model.half().save_pretrained(out)
+    (out / "model.safetensors").chmod(0o644)
     tokenizer.no_truncation()
     tokenizer.save(str(out / "tokenizer.json"))
     names = {f"{name}_token": f"[{name.upper()}]" for name in ("cls", "sep", "pad", "unk", "mask")}
@@ -198,7 +158,7 @@ def parse_arguments() -> tuple[argparse.Namespace, Settings]:
     """Read the command line and refuse what cannot work before any time is spent."""
     parser = argparse.ArgumentParser(description="Fine-tune the bundled sentiment model.")
     parser.add_argument("--base", type=Path, required=True, help="folder of the base encoder (all-MiniLM-L6-v2)")
-    parser.add_argument("--data", type=Path, required=True, help="folder with sentiment-train.tsv and sentiment-dev.tsv")
+    parser.add_argument("--data", type=Path, required=True, help="folder of sentiment-train.tsv and sentiment-dev.tsv")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
     for name, value in asdict(Settings()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value, help="default: %(default)s")
@@ -212,7 +172,8 @@ def parse_arguments() -> tuple[argparse.Namespace, Settings]:
         parser.error(f"--out {given.out} is a file, not a folder")
     if min(settings.epochs, settings.batch, settings.threads, settings.rate, settings.layer_decay) <= 0:
         parser.error("--epochs, --batch, --threads, --rate and --layer-decay must be above zero")
-    if not all(0 <= value < 1 for value in (settings.warmup, settings.weight_decay, settings.dropout, settings.smoothing)):
+    shares = (settings.warmup, settings.weight_decay, settings.dropout, settings.smoothing)
+    if not all(0 <= share < 1 for share in shares):
         parser.error("--warmup, --weight-decay, --dropout and --smoothing must be at least 0 and below 1")
     return given, settings
 

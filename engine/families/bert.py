@@ -30,6 +30,5 @@ FAMILY = Family(
         "position_embedding_type": frozenset({"absolute"}),
         "is_decoder": frozenset({False}),
         "add_cross_attention": frozenset({False}),
-        "pruned_heads": frozenset(),
     },
 )

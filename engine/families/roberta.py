@@ -30,7 +30,6 @@ FAMILY = Family(
         "position_embedding_type": frozenset({"absolute"}),
         "is_decoder": frozenset({False}),
         "add_cross_attention": frozenset({False}),
-        "pruned_heads": frozenset(),
     },
-    first_position=2,
+    positions_after_padding=True,
 )

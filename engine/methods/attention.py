@@ -34,5 +34,6 @@ def attention(given: MethodInput) -> Attribution:
 
     from engine.flow import rollout
 
+    given.context.raise_if_cancelled()
     maps = torch.stack([block.attention.mean(0) for block in given.network.blocks])
     return Attribution(scores=maps[-1, given.position], layer_maps=maps, rollout=rollout(maps))

@@ -84,7 +84,8 @@ def _layer(block: FrozenBlock, chosen: str) -> tuple[Tensor, Tensor]:
     away = block.attention - block.attention.diagonal(dim1=1, dim2=2).diag_embed()  # [head, receiver, source]
     brought = (away @ block.values).transpose(0, 1).flatten(1)  # [receiver, head * head_size]
     others = mapped(linear(brought, block.output.weight)).norm(dim=-1) / scale
-    return norms.to(others.dtype), others / (others + norms.diagonal())
+    norms = norms.to(others.dtype)
+    return norms, others / (others + norms.diagonal())
 
 
 def _measured(block: FrozenBlock, chosen: str) -> tuple[Linear, Tensor]:

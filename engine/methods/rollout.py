@@ -38,6 +38,7 @@ def attention_rollout(given: MethodInput) -> Attribution:
 
     from engine.flow import rollout
 
+    given.context.raise_if_cancelled()
     kept = given.parameters["residual"]
     attention = torch.stack([block.attention.mean(0) for block in given.network.blocks])
     identity = torch.eye(attention.shape[-1], dtype=attention.dtype, device=attention.device)

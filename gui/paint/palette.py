@@ -39,6 +39,7 @@ class Palette:
     against: Rgb
     on_colour: Rgb
     scale: tuple[Rgb, ...]
+    dashes_against: bool = False  # where lightness already says how much, dashes say that it speaks against
 
     def signed(self, share: float) -> Rgb:
         """The colour of a signed share between -1 and 1 on a card: white at zero."""
@@ -98,5 +99,6 @@ GREY = Palette(
     against=(150, 150, 150),
     on_colour=(255, 255, 255),
     scale=((250, 250, 250), (205, 205, 205), (145, 145, 145), (85, 85, 85), (20, 20, 20)),
+    dashes_against=True,
 )
 PALETTES = {palette.name: palette for palette in (LIGHT, DARK, GREY)}

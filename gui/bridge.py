@@ -1,0 +1,146 @@
+"""The thread the engine runs in. A mailbox of one place: nobody waits for what nobody wants any more."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from threading import Condition
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal
+
+from engine.context import RunContext
+from engine.contract import Dropped, Explanation, Failure, FailureKind, Outcome, Progress, Request
+from engine.errors import Cancelled, EngineError
+
+log = logging.getLogger(__name__)
+
+
+class Door(Protocol):
+    """What answers requests: ``engine.session.Session``, or a stand-in."""
+
+    def run(self, request: Request, context: RunContext) -> Explanation:
+        """The answer; raises Cancelled or EngineError."""
+
+
+def _open_session() -> Door:
+    # Here and not above: torch takes seconds to load, and this runs in the worker's thread.
+    from engine.session import Session
+
+    return Session()
+
+
+class _Mailbox:
+    """The newest request and its context; a newer one replaces it and cancels what runs."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._waiting: tuple[Request, RunContext] | None = None
+        self._running: RunContext | None = None
+        self._is_closed = False
+
+    def put(self, request: Request | None, context: RunContext) -> Request | None:
+        """Leave a request, or None to want nothing; returns the one it replaced."""
+        with self._changed:
+            replaced = self._waiting
+            self._waiting = (request, context) if request is not None else None
+            if self._running is not None:
+                self._running.cancel()
+            self._changed.notify()
+        return replaced[0] if replaced is not None else None
+
+    def take(self) -> tuple[Request, RunContext] | None:
+        """The newest request, once there is one; None when the mailbox was closed."""
+        with self._changed:
+            self._running = None
+            self._changed.wait_for(lambda: self._waiting is not None or self._is_closed)
+            if self._is_closed or self._waiting is None:
+                return None
+            taken, self._waiting = self._waiting, None
+            self._running = taken[1]
+            return taken
+
+    def close(self) -> None:
+        """Let the reader go home."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
+
+
+class _Worker(QThread):
+    """Takes one request after another and gives exactly one outcome for each."""
+
+    answered = Signal(object)
+    progressed = Signal(object)
+
+    def __init__(self, mailbox: _Mailbox, open_session: Callable[[], Door]) -> None:
+        super().__init__()
+        self._mailbox = mailbox
+        self._open_session = open_session
+        self._door: Door | None = None
+
+    def run(self) -> None:
+        """Work until the mailbox closes."""
+        while (taken := self._mailbox.take()) is not None:
+            self.answered.emit(self._answer(*taken))
+
+    def _answer(self, request: Request, context: RunContext) -> Outcome:
+        try:
+            if self._door is None:
+                self._door = self._open_session()
+            return self._door.run(request, context)
+        except Cancelled:
+            return Dropped(request.generation)
+        except EngineError as error:
+            return Failure(request.generation, FailureKind.USER, error.place, error.title, error.message, error.hint)
+        except Exception as error:  # broad: whatever our own bug is, the window must live and say so
+            log.exception("request %d failed", request.generation)
+            return Failure(
+                request.generation,
+                FailureKind.BUG,
+                place="",
+                title="Something went wrong inside Headstream",
+                message=f"{type(error).__name__}: {error}",
+                hint="Your text is safe. Please send us the details.",
+                details=traceback.format_exc(),
+            )
+
+
+class Bridge(QObject):
+    """The window's side: submit requests, hear ``outcome_arrived`` and ``progress_arrived`` in the GUI thread."""
+
+    outcome_arrived = Signal(object)
+    progress_arrived = Signal(object)
+
+    def __init__(self, open_session: Callable[[], Door] = _open_session) -> None:
+        super().__init__()
+        self._mailbox = _Mailbox()
+        self.worker = _Worker(self._mailbox, open_session)
+        # Signal to signal, queued onto this object, which lives in the GUI thread; a lambda would run in the worker's.
+        self.worker.answered.connect(self.outcome_arrived, Qt.ConnectionType.QueuedConnection)
+        self.worker.progressed.connect(self.progress_arrived, Qt.ConnectionType.QueuedConnection)
+        self.worker.start()
+
+    def submit(self, request: Request) -> None:
+        """Ask this instead of anything asked before."""
+
+        def report(fraction: float, doing: str) -> None:
+            self.worker.progressed.emit(Progress(request.generation, fraction, doing))
+
+        self._replace(request, RunContext(report, request.seed))
+
+    def give_up(self) -> None:
+        """Nothing asked before is wanted any more."""
+        self._replace(None, RunContext())
+
+    def shutdown(self) -> None:
+        """Stop the thread and wait until it is gone."""
+        self.give_up()
+        self._mailbox.close()
+        self.worker.wait()
+
+    def _replace(self, request: Request | None, context: RunContext) -> None:
+        replaced = self._mailbox.put(request, context)
+        if replaced is not None:
+            self.worker.answered.emit(Dropped(replaced.generation))

@@ -1,0 +1,239 @@
+"""What the person does goes in, requests go out, answers come in, and one picture of it all goes to the window.
+
+Imports no widget and knows no thread: the bridge and the pause are handed in, so that a test needs neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from engine.contract import Against, Explanation, Failure, FailureKind, Outcome, Progress, Request
+from gui.state import (
+    AppState,
+    Event,
+    Hover,
+    Looked,
+    MethodChosen,
+    ModelChosen,
+    Node,
+    Shown,
+    TargetChosen,
+    TextEdited,
+    ViewState,
+    layers_missing,
+    reduce,
+    request_of,
+)
+
+PAUSE_MS = 120  # shorter than the gap between two words typed, longer than between two letters
+
+
+class Answering(Protocol):
+    """Where requests go; each comes back as one outcome."""
+
+    def submit(self, request: Request) -> None:
+        """Ask this instead of anything asked before."""
+
+    def give_up(self) -> None:
+        """Nothing asked before is wanted any more."""
+
+
+class Pause(Protocol):
+    """A short rest after the last keystroke."""
+
+    def start(self, ended: Callable[[], None]) -> None:
+        """Call ``ended`` once after the rest; starting again starts the rest again."""
+
+    def stop(self) -> None:
+        """Call nothing after all."""
+
+
+class TimedPause:
+    """The pause of the running program."""
+
+    def __init__(self, milliseconds: int = PAUSE_MS) -> None:
+        self._timer = QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(milliseconds)
+        self._timer.timeout.connect(self._on_timeout)
+        self._ended: Callable[[], None] | None = None
+
+    def start(self, ended: Callable[[], None]) -> None:
+        """Call ``ended`` once after the rest; starting again starts the rest again."""
+        self._ended = ended
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Call nothing after all."""
+        self._timer.stop()
+
+    def _on_timeout(self) -> None:
+        if self._ended is not None:
+            self._ended()
+
+
+class Controller(QObject):
+    """Keeps the state, decides what must be asked anew, and says what is to be shown (``shown_changed``)."""
+
+    shown_changed = Signal(object)
+
+    def __init__(self, state: AppState, bridge: Answering, pause: Pause) -> None:
+        super().__init__()
+        self._shown = Shown(state)
+        self._bridge = bridge
+        self._pause = pause
+        self._generation = 0
+        self._awaited: int | None = None  # the generation whose outcome is still wanted
+        self._is_look = False  # the last request only looks into another layer of what is shown
+
+    @property
+    def shown(self) -> Shown:
+        """What the window shows now."""
+        return self._shown
+
+    def start(self) -> None:
+        """Ask the first question."""
+        self._ask_anew()
+
+    @Slot(str)
+    def text_edited(self, text: str) -> None:
+        """The text now reads so; asks after a pause."""
+        if text == self._shown.state.text:
+            return
+        self._fold(TextEdited(text))
+        self._awaited = None
+        if text.strip():
+            self._pause.start(self._ask_anew)
+            self._show(waiting=True)
+        else:
+            self._pause.stop()
+            self._bridge.give_up()
+            self._show(waiting=False, failure=None, progress=None)
+
+    @Slot(str)
+    def model_chosen(self, model: str) -> None:
+        """A bundled model's name or a folder was picked."""
+        self._fold(ModelChosen(model))
+        self._ask_anew()
+
+    @Slot(str, object)
+    def method_chosen(self, method: str, parameters: tuple[tuple[str, str], ...]) -> None:
+        """A method was picked, or its parameters changed."""
+        self._fold(MethodChosen(method, parameters))
+        self._ask_anew()
+
+    @Slot(object, object)
+    def target_chosen(self, target: int | str | None, against: int | str | Against) -> None:
+        """An answer, and what it is explained instead of, were picked."""
+        self._fold(TargetChosen(target, against))
+        self._ask_anew()
+
+    @Slot(object)
+    def looked(self, view: ViewState) -> None:
+        """The same answer is to be looked at differently; asks only for maps nobody fetched yet."""
+        if view == self._shown.state.view:
+            return
+        self._fold(Looked(view))
+        self._show()
+        self._look_into_layer()
+
+    @Slot(object)
+    def hovered(self, hover: Hover | None) -> None:
+        """The pointer is on a word, or on none."""
+        self.looked(replace(self._shown.state.view, hover=hover))
+
+    @Slot(object)
+    def picked(self, node: Node | None) -> None:
+        """A node of the flow is to be traced, or none."""
+        self.looked(replace(self._shown.state.view, traced=node))
+
+    @Slot()
+    def trace_left(self) -> None:
+        """Back to the answer."""
+        self.picked(None)
+
+    @Slot(str)
+    def view_chosen(self, view: str) -> None:
+        """Another view is to stand in the middle."""
+        self.looked(replace(self._shown.state.view, view=view))
+
+    def layer_chosen(self, layer: int) -> None:
+        """Another layer is to be looked into, if the model has it."""
+        explanation = self._shown.explanation
+        if explanation is not None and layer < explanation.model.layers:
+            self.looked(replace(self._shown.state.view, layer=layer))
+
+    @Slot(object)
+    def outcome_arrived(self, outcome: Outcome) -> None:
+        """A request came back; what belongs to an older one is dropped."""
+        if isinstance(outcome, Explanation):
+            if outcome.request.generation == self._awaited:
+                self._show_explanation(outcome)
+        elif isinstance(outcome, Failure) and outcome.generation == self._awaited:
+            self._show_failure(outcome)
+
+    @Slot(object)
+    def progress_arrived(self, progress: Progress) -> None:
+        """The running request tells how far it is."""
+        if progress.generation == self._awaited:
+            self._show(progress=progress)
+
+    @Slot(object)
+    def bug_noticed(self, bug: Failure) -> None:
+        """Something of ours broke outside a request."""
+        self._show(bug=bug)
+
+    @Slot()
+    def bug_dismissed(self) -> None:
+        """The person has read the banner."""
+        self._show(bug=None)
+
+    def _fold(self, event: Event) -> None:
+        self._shown = replace(self._shown, state=reduce(self._shown.state, event))
+
+    def _show(self, **changes: object) -> None:
+        self._shown = replace(self._shown, **changes)  # type: ignore[arg-type]  # names are checked by replace
+        self.shown_changed.emit(self._shown)
+
+    def _ask(self, feed_forward_layers: tuple[int, ...]) -> None:
+        self._generation += 1
+        self._awaited = self._generation
+        self._is_look = bool(feed_forward_layers)
+        self._bridge.submit(request_of(self._shown.state, self._generation, feed_forward_layers))
+
+    def _ask_anew(self) -> None:
+        self._pause.stop()
+        if not self._shown.state.text.strip():
+            self._show(waiting=False)
+            return
+        # Without the dear maps first: the picture is there sooner, they follow behind it.
+        self._ask(())
+        self._show(waiting=True, progress=None)
+
+    def _show_explanation(self, explanation: Explanation) -> None:
+        view = self._shown.state.view
+        if view.layer >= explanation.model.layers:
+            self._fold(Looked(replace(view, layer=explanation.model.layers - 1)))
+        seconds = self._shown.seconds if self._is_look else explanation.seconds
+        self._awaited = None
+        self._show(explanation=explanation, waiting=False, failure=None, bug=None, progress=None, seconds=seconds)
+        self._look_into_layer()
+
+    def _show_failure(self, failure: Failure) -> None:
+        self._awaited = None
+        if failure.kind is FailureKind.BUG:
+            self._show(waiting=False, bug=failure, progress=None)
+        else:
+            self._show(waiting=False, failure=failure, progress=None)
+
+    def _look_into_layer(self) -> None:
+        shown = self._shown
+        if shown.explanation is None or shown.stale:
+            return
+        layers = layers_missing(shown.explanation, shown.state)
+        if layers:
+            self._ask(layers)

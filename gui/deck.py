@@ -1,0 +1,124 @@
+"""A card that holds views: one after another where there are several, a quiet line where there is nothing yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QStackedWidget
+
+from gui.card import Card
+from gui.help import help_text
+from gui.paint.palette import PALETTES
+from gui.segments import Segments
+from gui.state import Activity, Shown
+from gui.viewkit import View, ViewWidget
+
+VIEW_NAME = "View"
+
+
+class Deck(Card):
+    """Views in one place of the window.
+
+    Signals of the view in front pass through: ``hovered``, ``picked``, ``look_requested``. ``view_requested`` tells
+    the identifier of another view to bring forward.
+    """
+
+    hovered = Signal(object)
+    picked = Signal(object)
+    look_requested = Signal(object)
+    view_requested = Signal(str)
+
+    def __init__(self, views: Sequence[View], heading: Callable[[View], str], *, is_main: bool) -> None:
+        """``heading`` is the card's title for the view in front, "" where the view brings its own.
+
+        The main deck alone says what an empty window waits for.
+        """
+        super().__init__("")
+        self._is_main = is_main
+        self._heading = heading
+        self._views = {view.id: view for view in views}
+        self._front = views[0].id
+        self._widgets: dict[str, ViewWidget] = {}
+        self._seen: dict[str, Shown] = {}
+        self._placeholder = QLabel()
+        self._placeholder.setObjectName("placeholder")
+        self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._placeholder.setWordWrap(True)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._placeholder)
+        self.segments = Segments(VIEW_NAME)
+        self.segments.setVisible(len(views) > 1)
+        self.segments.chosen.connect(self._on_chosen)
+        self.header.addWidget(self.segments, 1)
+        self.body.addWidget(self._pages, 1)
+        for view in views:
+            self._add(view)
+
+    def widget(self, identifier: str) -> ViewWidget:
+        """The living side of one view."""
+        return self._widgets[identifier]
+
+    def view_in_front(self) -> View:
+        """The view that is seen."""
+        return self._views[self._front]
+
+    def show_shown(self, shown: Shown) -> None:
+        """Hand the result to the view in front, the others wait until they are."""
+        wanted = shown.state.view.view
+        self._front = identifier = wanted if wanted in self._views else next(iter(self._views))
+        self._show_header(identifier, shown)
+        if shown.explanation is None:
+            self._placeholder.setText(_quiet_words(shown) if self._is_main else "")
+            self._pages.setCurrentWidget(self._placeholder)
+            return
+        widget = self._widgets[identifier]
+        # In front first: a page behind the others has no size yet to lay a picture out for.
+        self._pages.setCurrentWidget(widget)
+        before = self._seen.get(identifier)
+        self._seen[identifier] = shown
+        if before is None or not _looks_the_same(before, shown):
+            widget.show_result(shown.explanation, shown.state.view, stale=shown.stale)
+
+    def _add(self, view: View) -> None:
+        widget = view.widget()
+        self._widgets[view.id] = widget
+        self._pages.addWidget(widget)
+        widget.hovered.connect(self._on_hovered)
+        widget.picked.connect(self._on_picked)
+        widget.look_requested.connect(self._on_look_requested)
+
+    def _show_header(self, identifier: str, shown: Shown) -> None:
+        title = self._heading(self._views[identifier])
+        self.title.show_text(title)
+        self.title.setVisible(bool(title))
+        labels = [view.label for view in self._views.values()]
+        current = list(self._views).index(identifier)
+        self.segments.show_labels(labels, current, PALETTES[shown.state.view.theme])
+
+    @Slot(int)
+    def _on_chosen(self, index: int) -> None:
+        self.view_requested.emit(list(self._views)[index])
+
+    @Slot(object)
+    def _on_hovered(self, hover: object) -> None:
+        self.hovered.emit(hover)
+
+    @Slot(object)
+    def _on_picked(self, node: object) -> None:
+        self.picked.emit(node)
+
+    @Slot(object)
+    def _on_look_requested(self, view: object) -> None:
+        self.look_requested.emit(view)
+
+
+def _looks_the_same(before: Shown, now: Shown) -> bool:
+    return before.explanation is now.explanation and before.state.view == now.state.view and before.stale == now.stale
+
+
+def _quiet_words(shown: Shown) -> str:
+    """What stands in an empty card."""
+    if shown.activity is Activity.NO_TEXT:
+        return help_text("text", "empty")
+    return help_text("loading", "title") if shown.activity is Activity.LOADING else ""

@@ -1,0 +1,73 @@
+"""What you are looking at: prose made from the numbers shown, ready to be copied."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy
+
+from engine.contract import Explanation
+from engine.registry import Method
+from gui.card import Card
+from gui.help import help_text
+from gui.prose import Prose, describe
+
+THANKED_MS = 1500
+
+
+class ExplanationPanel(Card):
+    """The prose card."""
+
+    def __init__(self) -> None:
+        super().__init__(help_text("explanation", "title"))
+        self.copy = QPushButton(help_text("explanation", "copy"))
+        self.copy.setObjectName("link")
+        self.copy.setToolTip(help_text("explanation", "copy_hint"))
+        self.copy.clicked.connect(self._on_copy_clicked)
+        self.copy.setEnabled(False)
+        self.header.addWidget(self.copy)
+        self.prose = _label("prose")
+        self.check = _label("quiet")
+        self.check.setToolTip(help_text("explanation", "check_hint"))
+        self.body.addWidget(self.prose)
+        self.body.addWidget(self.check)
+        self.body.addStretch(1)
+        self._prose: Prose | None = None
+        self._described: tuple[Explanation, Method, bool] | None = None
+        self._thanks = QTimer(self)
+        self._thanks.setSingleShot(True)
+        self._thanks.setInterval(THANKED_MS)
+        self._thanks.timeout.connect(self._on_thanked)
+
+    def show_explanation(self, explanation: Explanation, method: Method, *, whole_words: bool, stale: bool) -> None:
+        """Describe it; words of a picture that is dimmed are dimmed too."""
+        self.prose.setEnabled(not stale)
+        self.check.setEnabled(not stale)
+        described = (explanation, method, whole_words)
+        if self._described is not None and self._described[0] is explanation and self._described[1:] == described[1:]:
+            return
+        self._described = described
+        self._prose = describe(explanation, method, whole_words=whole_words)
+        self.prose.setText(self._prose.html())
+        self.check.setText(f"{'✓' if self._prose.is_exact else '⚠'} {self._prose.check}")
+        self.copy.setEnabled(True)
+
+    def _on_copy_clicked(self) -> None:
+        if self._prose is not None:
+            QGuiApplication.clipboard().setText(self._prose.plain())
+            self.copy.setText(help_text("explanation", "copied"))
+            self._thanks.start()
+
+    def _on_thanked(self) -> None:
+        self.copy.setText(help_text("explanation", "copy"))
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.RichText if name == "prose" else Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return label

@@ -1,0 +1,138 @@
+"""What the model answers: one bar per class, the predicted one first."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
+
+from engine.contract import Explanation, Prediction
+from gui.card import Card
+from gui.elided import ElidedLabel
+from gui.help import help_text
+from gui.paint.colour import qcolor
+from gui.paint.numerals import plain
+from gui.paint.palette import Palette
+from gui.style import tabular
+from gui.wording import display_label, probability
+
+ROWS_SHOWN = 6
+ROW_HEIGHT = 24
+LABEL_WIDTH = 120
+DIMMED = 0.45
+
+
+class Bar(QWidget):
+    """A share of 1 as a length."""
+
+    def __init__(self, palette: Palette) -> None:
+        super().__init__()
+        self._palette = palette
+        self._share = 0.0
+        self._is_first = False
+        self._opacity = 1.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_share(self, share: float, *, is_first: bool, opacity: float) -> None:
+        """Draw it this long, in the accent colour where it is the predicted one."""
+        self._share, self._is_first, self._opacity = share, is_first, opacity
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A thin line."""
+        return QSize(60, 12)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A rounded track and the part of it that is filled."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(self._opacity)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(qcolor(self._palette.grid))
+        track = QRectF(self.rect())
+        painter.drawRoundedRect(track, 4, 4)
+        painter.setBrush(qcolor(self._palette.towards if self._is_first else self._palette.faint))
+        filled = QRectF(track)
+        filled.setWidth(max(3.0, track.width() * self._share))
+        painter.drawRoundedRect(filled, min(4.0, filled.width() / 2), 4)
+        painter.end()
+
+
+class _Row(NamedTuple):
+    """One class."""
+
+    name: ElidedLabel
+    bar: Bar
+    number: QLabel
+
+
+class PredictionPanel(Card):
+    """The prediction card; many classes scroll."""
+
+    def __init__(self, palette: Palette) -> None:
+        super().__init__(help_text("prediction", "title"))
+        self._palette = palette
+        self.setToolTip(help_text("prediction", "hint"))
+        self.rows: list[_Row] = []
+        self._content = QWidget()
+        self._content.setObjectName("column")
+        self._grid = QGridLayout(self._content)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._content)
+        self._area.setFixedHeight(2 * ROW_HEIGHT)
+        self.body.addWidget(self._area)
+
+    def show_prediction(self, explanation: Explanation | None, *, stale: bool) -> None:
+        """Show every class, strongest first; dimmed while a newer answer is on its way."""
+        if explanation is None:
+            return
+        prediction = explanation.prediction
+        count = len(prediction.labels)
+        if count != len(self.rows):
+            self._make_rows(count)
+        order = [int(index) for index in np.argsort(-prediction.logits, kind="stable")]
+        for place, index in enumerate(order):
+            self._show_row(place, prediction, index, opacity=DIMMED if stale else 1.0)
+
+    def shown(self) -> list[tuple[str, str]]:
+        """Names and numbers, as they stand."""
+        return [(name.full_text(), number.text()) for name, _, number in self.rows]
+
+    def _make_rows(self, count: int) -> None:
+        for widget in [widget for row in self.rows for widget in row]:
+            self._grid.removeWidget(widget)
+            widget.hide()  # it is deleted only when Qt is idle again
+            widget.deleteLater()
+        self.rows = [_Row(ElidedLabel(most=LABEL_WIDTH), Bar(self._palette), QLabel()) for _ in range(count)]
+        for place, (name, bar, number) in enumerate(self.rows):
+            number.setFont(tabular(self.font()))
+            number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._grid.addWidget(name, place, 0)
+            self._grid.addWidget(bar, place, 1)
+            self._grid.addWidget(number, place, 2)
+            self._grid.setRowMinimumHeight(place, ROW_HEIGHT)
+        self._area.setFixedHeight(min(count, ROWS_SHOWN) * ROW_HEIGHT)
+        self._grid.setContentsMargins(0, 0, 6 if count > ROWS_SHOWN else 0, 0)  # room before the scroll bar
+        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if count > ROWS_SHOWN else Qt.FocusPolicy.NoFocus)
+
+    def _show_row(self, place: int, prediction: Prediction, index: int, *, opacity: float) -> None:
+        name, bar, number = self.rows[place]
+        logit = float(prediction.logits[index])
+        name.show_text(display_label(prediction.labels[index]))
+        share = 0.0 if prediction.probabilities is None else float(prediction.probabilities[index])
+        bar.show_share(share, is_first=place == 0, opacity=opacity)
+        number.setText(plain(logit) if prediction.probabilities is None else probability(share))
+        for widget in (bar, number):
+            widget.setToolTip(help_text("prediction", "logit", logit=plain(logit)))
+        number.setEnabled(opacity == 1.0)
+        name.setEnabled(opacity == 1.0)

@@ -1,0 +1,138 @@
+"""The line at the bottom: what the program is doing, on how much, where, and that nothing leaves the computer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+
+from gui.help import help_text
+from gui.paint.colour import qcolor
+from gui.paint.numerals import counted
+from gui.paint.palette import Palette
+from gui.state import Activity, Shown
+from gui.wording import duration
+
+PATIENCE_MS = 300  # a shorter run needs no progress bar
+REMARK_MS = 5000
+
+WORDS = {
+    Activity.NO_TEXT: "Waiting for a sentence",
+    Activity.LOADING: "Loading the model…",
+    Activity.COMPUTING: "Computing…",
+    Activity.FAILED: "No answer for this yet",
+}
+
+
+def status_words(shown: Shown) -> str:
+    """What the program is doing, in a few words."""
+    if shown.activity is Activity.UP_TO_DATE:
+        return f"Up to date, {duration(shown.seconds)}"
+    return WORDS[shown.activity]
+
+
+class _Dot(QWidget):
+    """A small light: blue when the picture belongs to the text, grey while it does not, orange when it cannot."""
+
+    def __init__(self, palette: Palette) -> None:
+        super().__init__()
+        self._palette = palette
+        self._activity = Activity.LOADING
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """One letter."""
+        return QSize(10, 10)
+
+    def show_activity(self, activity: Activity) -> None:
+        """Take the colour of this."""
+        if activity is not self._activity:
+            self._activity = activity
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """One dot."""
+        colours = {Activity.UP_TO_DATE: self._palette.towards, Activity.FAILED: self._palette.against}
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(qcolor(colours.get(self._activity, self._palette.faint)))
+        painter.drawEllipse(1, 1, 8, 8)
+        painter.end()
+
+
+class StatusPanel(QFrame):
+    """The status line."""
+
+    def __init__(self, palette: Palette) -> None:
+        super().__init__()
+        self.setObjectName("status")
+        self.setFixedHeight(30)
+        self._dot = _Dot(palette)
+        self.doing, self.tokens, self.device, self.remark = QLabel(), QLabel(), QLabel(), QLabel()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.bar.setFixedWidth(140)
+        self.bar.setAccessibleName("Progress")
+        self.bar.hide()
+        self.offline = QLabel(help_text("status", "offline"))
+        self.offline.setToolTip(help_text("status", "offline_hint"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(8)
+        row.addWidget(self._dot)
+        row.addWidget(self.doing)
+        row.addWidget(self.bar)
+        for label in (self.tokens, self.device):
+            row.addSpacing(14)
+            row.addWidget(label)
+        row.addStretch(1)
+        row.addWidget(self.remark)
+        row.addSpacing(14)
+        row.addWidget(self.offline)
+        self._patience = _timer(self, PATIENCE_MS)
+        self._patience.timeout.connect(self._on_patience_ended)
+        self._remark_time = _timer(self, REMARK_MS)
+        self._remark_time.timeout.connect(self.remark.clear)
+        self._shown: Shown | None = None
+
+    def show_status(self, shown: Shown) -> None:
+        """Say what is going on."""
+        before, self._shown = self._shown, shown
+        is_busy = shown.activity in (Activity.COMPUTING, Activity.LOADING)
+        if not is_busy:
+            self._patience.stop()
+        elif before is None or before.activity is not shown.activity:
+            self._patience.start()
+        self._dot.show_activity(shown.activity)
+        self._write(shown)
+        if shown.explanation is not None:
+            self.tokens.setText(counted(len(shown.explanation.tokens), "token"))
+            self.device.setText(shown.explanation.model.device)
+
+    def say(self, remark: str) -> None:
+        """A remark of the moment, at the right."""
+        self.remark.setText(remark)
+        self._remark_time.start()
+
+    def _write(self, shown: Shown) -> None:
+        is_busy = shown.activity in (Activity.COMPUTING, Activity.LOADING)
+        is_slow = is_busy and not self._patience.isActive() and shown.progress is not None
+        words = status_words(shown)
+        if is_slow and shown.progress is not None:
+            self.bar.setValue(round(1000 * shown.progress.fraction))
+            words = f"{shown.progress.doing}…" if shown.progress.doing else words
+        self.doing.setText(words)
+        self.bar.setVisible(is_slow)
+
+    def _on_patience_ended(self) -> None:
+        if self._shown is not None:
+            self._write(self._shown)
+
+
+def _timer(owner: QWidget, milliseconds: int) -> QTimer:
+    timer = QTimer(owner)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    return timer

@@ -1,0 +1,102 @@
+"""A row of buttons of which one is chosen; it wraps where it is too narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
+
+from gui.paint.colour import css
+from gui.paint.palette import LIGHT, Palette
+
+PADDING, TALL, GAP = 16, 26, 2  # pixels
+
+
+class Segments(QWidget):
+    """``chosen`` tells the index a person picked; setting it by program tells nobody."""
+
+    chosen = Signal(int)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._colours = LIGHT
+        self._labels: tuple[str, ...] = ()
+        self._buttons: list[QPushButton] = []
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self._on_clicked)
+        self.setAccessibleName(name)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_labels(self, labels: Sequence[str], current: int, palette: Palette) -> None:
+        """Show these labels, this one chosen."""
+        if tuple(labels) != self._labels:
+            self._build(tuple(labels))
+        if palette is not self._colours or not self.styleSheet():
+            self._colours = palette
+            self.setStyleSheet(_style(palette))
+        if 0 <= current < len(self._buttons):
+            self._buttons[current].setChecked(True)
+
+    def sizeHint(self) -> QSize:
+        """All in one row."""
+        return QSize(len(self._labels) * (self._wide() + GAP), TALL)
+
+    def heightForWidth(self, width: int) -> int:
+        """As many rows as this width needs."""
+        lines = -(-len(self._labels) // self._across(width))
+        return lines * (TALL + GAP) - GAP
+
+    def _wide(self) -> int:
+        return PADDING + max((self.fontMetrics().horizontalAdvance(label) for label in self._labels), default=0)
+
+    def _across(self, width: int) -> int:
+        """How many stand in a row; rows are made equally long."""
+        most = max(1, (width + GAP) // (self._wide() + GAP))
+        lines = max(1, -(-len(self._labels) // most))
+        return max(1, -(-len(self._labels) // lines))
+
+    def _build(self, labels: tuple[str, ...]) -> None:
+        for button in self._buttons:
+            self._group.removeButton(button)
+            button.deleteLater()
+        self._labels = labels
+        self._buttons = [QPushButton(label, self) for label in labels]
+        for index, button in enumerate(self._buttons):
+            button.setCheckable(True)
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
+            button.setAccessibleName(f"{self.accessibleName()} {labels[index]}")
+            self._group.addButton(button, index)
+            button.show()
+        self.updateGeometry()
+        self._arrange(self.width())
+
+    def _arrange(self, width: int) -> None:
+        """From the right edge, as the title stands at the left."""
+        across, wide = self._across(width), self._wide()
+        left = max(0, width - across * (wide + GAP) + GAP)
+        for index, button in enumerate(self._buttons):
+            line, column = divmod(index, across)
+            button.setGeometry(left + column * (wide + GAP), line * (TALL + GAP), wide, TALL)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap anew."""
+        self._arrange(event.size().width())
+
+    @Slot(int)
+    def _on_clicked(self, index: int) -> None:
+        self.chosen.emit(index)
+
+
+def _style(palette: Palette) -> str:
+    return (
+        f"QPushButton {{ border: 1px solid {css(palette.border)}; border-radius: 6px; padding: 0; min-height: 0;"
+        f" background: {css(palette.card)}; color: {css(palette.text)}; }}"
+        f"QPushButton:hover {{ border-color: {css(palette.faint)}; }}"
+        f"QPushButton:checked {{ background: {css(palette.accent_soft)}; color: {css(palette.accent)};"
+        f" border-color: {css(palette.accent_soft)}; font-weight: 600; }}"
+        f"QPushButton:focus {{ border: 1px solid {css(palette.accent)}; }}"
+    )

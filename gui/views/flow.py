@@ -1,0 +1,367 @@
+"""The flow of a sentence into its answer: rows are words, layers run towards the answer, bands are what passes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QCursor, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider, QToolTip, QVBoxLayout, QWidget
+
+from engine.contract import Explanation
+from gui.canvas import Canvas
+from gui.paint.colour import css, qcolor
+from gui.paint.flow_hits import (
+    baseline_words,
+    link_words,
+    nearest_link,
+    nearest_node,
+    nearest_row,
+    node_words,
+    on_baseline,
+)
+from gui.paint.flow_numbers import has_picture
+from gui.paint.flow_picture import curve, paint_flow, paint_ring
+from gui.paint.flow_scene import FlowScene, flow_scene
+from gui.paint.links import Trace, reachable
+from gui.paint.palette import LIGHT, PALETTES, Palette
+from gui.paint.quiet import QuietFigure
+from gui.state import Hover, Node, ViewState
+from gui.switch import ToggleSwitch
+from gui.viewkit import HostedView, register_view
+
+NO_FLOW = "This method says how much each word counts, but draws no flow. DecompX draws one."
+NO_MAPS = "This method keeps no maps of single layers."
+ON_A_NODE = 9.0  # pixels within which the pointer means the node rather than the link that passes
+STEPS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+def row_of(scene: FlowScene, token: int) -> int | None:
+    """The row a token stands in, None where it is hidden."""
+    return next((index for index, row in enumerate(scene.numbers.rows) if token in row.tokens), None)
+
+
+def trace_of(scene: FlowScene, node: Node | None) -> Trace | None:
+    """What the traced node reaches in this picture."""
+    row = row_of(scene, node.token) if node is not None else None
+    if node is None or row is None or node.boundary > scene.numbers.layers:
+        return None
+    return reachable(scene.numbers.links, scene.numbers.layers, len(scene.numbers.rows), node.boundary, row)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowFigure:
+    """The flow as a finished drawing."""
+
+    scene: FlowScene
+    trace: Trace | None
+    rect: QRectF
+    palette: Palette
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How much of the flow is drawn and what is hidden."""
+        numbers = self.scene.numbers
+        return tuple(note for note in (f"shown: {numbers.statement}", numbers.badge, numbers.note) if note)
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw it into its rectangle."""
+        painter.save()
+        painter.translate(self.rect.topLeft())
+        paint_flow(painter, self.scene, self.palette, self.trace)
+        painter.restore()
+
+
+def _missing(view: ViewState) -> str:
+    return NO_FLOW if view.paths_only else NO_MAPS
+
+
+def figure(explanation: Explanation, view: ViewState, rect: QRectF, palette: Palette) -> FlowFigure | QuietFigure:
+    """The flow picture for one size; it states how much of the flow it shows."""
+    if not has_picture(explanation, view):
+        return QuietFigure(_missing(view), rect, palette)
+    scene = flow_scene(explanation, view, (rect.width(), rect.height()))
+    return FlowFigure(scene, trace_of(scene, view.traced), rect, palette)
+
+
+class FlowStrip(QWidget):
+    """What of the flow is shown: the share, whole words, special tokens, paths or all mixing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.coverage = QSlider(Qt.Orientation.Horizontal)
+        self.coverage.setRange(30, 100)
+        self.coverage.setFixedWidth(92)
+        self.coverage.setAccessibleName("Share of the flow to show")
+        self.coverage.setToolTip("Show the smallest set of links that carries this share of the flow in every layer")
+        self.statement = QLabel()
+        self._show = QLabel("Show")
+        self.words = ToggleSwitch("Whole words")
+        self.words.setToolTip("Words as they are written, or the pieces the model reads")
+        self.special = ToggleSwitch("Special tokens")
+        self.special.setToolTip("Rows for the marks the model adds to every sentence")
+        self.paths = ToggleSwitch("Paths to the answer")
+        self.paths.setToolTip("What reaches the answer, or how each layer mixes words whatever the answer")
+        font = self.font()
+        font.setPixelSize(round(0.92 * self.fontInfo().pixelSize()))
+        for control in (self._show, self.statement, *self.switches):
+            control.setFont(font)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(2, 4, 2, 0)
+        self._left, self._right = self._group(), self._group()
+        for widget in (self._show, self.coverage, self.statement):
+            self._left.addWidget(widget)
+        self._left.addStretch(1)
+        for switch in self.switches:
+            self._right.addWidget(switch)
+        self._right.addStretch(1)
+        self._line.setStretch(0, 1)
+
+    def _group(self) -> QHBoxLayout:
+        group = QHBoxLayout()
+        group.setSpacing(8)
+        self._line.addLayout(group)
+        return group
+
+    @property
+    def switches(self) -> tuple[ToggleSwitch, ...]:
+        """The three switches in the order they stand."""
+        return (self.words, self.special, self.paths)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two lines where one is too narrow."""
+        one_line = self._left.sizeHint().width() + self._right.sizeHint().width() + 12 <= event.size().width()
+        self._line.setDirection(QBoxLayout.Direction.LeftToRight if one_line else QBoxLayout.Direction.TopToBottom)
+
+    def show_choices(self, explanation: Explanation, view: ViewState, palette: Palette) -> None:
+        """Set every control without telling anybody."""
+        special = list(dict.fromkeys(token.text for token in explanation.tokens if token.is_special))
+        self.special.rename(" and ".join(special[:2]) if special else "Special tokens")
+        self.special.setVisible(bool(special))
+        for control, on in zip(self.switches, (view.whole_words, view.show_special, view.paths_only), strict=True):
+            control.setChecked(on)
+            control.dress(palette)
+        if not self.coverage.isSliderDown():
+            self.coverage.setValue(round(100 * view.coverage))
+        for label in (self._show, self.statement):
+            label.setStyleSheet(f"color: {css(palette.muted)};")
+        groove, handle, accent = css(palette.border), css(palette.card), css(palette.accent)
+        self.coverage.setStyleSheet(
+            f"QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {groove}; }}"
+            f"QSlider::handle:horizontal {{ width: 12px; height: 12px; margin: -5px 0; border-radius: 7px;"
+            f" border: 1px solid {accent}; background: {handle}; }}"
+            f"QSlider::handle:horizontal:focus {{ border: 2px solid {accent}; width: 10px; height: 10px; }}"
+        )
+
+
+class FlowView(HostedView):
+    """The flow on the middle card, with the strip that says what is shown of it."""
+
+    def __init__(self) -> None:
+        super().__init__("Write a sentence to see how its words flow into the answer.")
+        self._explanation: Explanation | None = None
+        self._view = ViewState()
+        self._palette = LIGHT
+        self._scene: FlowScene | None = None
+        self._link: int | None = None
+        self._cursor: tuple[int, int] | None = None
+        self.canvas = Canvas(self._paint, self._paint_overlay, self.guarded, zooms=True)
+        self.canvas.setAccessibleName("Flow of the words into the answer")
+        self.canvas.setMinimumSize(320, 220)
+        self.canvas.moved.connect(self._on_moved)
+        self.canvas.left.connect(self._on_left)
+        self.canvas.clicked.connect(self._on_clicked)
+        self.strip = FlowStrip()
+        box = QVBoxLayout(self.stage)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        box.addWidget(self.canvas, 1)
+        box.addWidget(self.strip)
+        self.strip.coverage.valueChanged.connect(self._on_coverage)
+        self.strip.words.clicked.connect(self._on_words)
+        self.strip.special.clicked.connect(self._on_special)
+        self.strip.paths.clicked.connect(self._on_paths)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def show_explanation(self, explanation: Explanation, view: ViewState, *, stale: bool) -> None:
+        """Lay out anew only what has changed: hovering keeps the painted picture, tracing keeps the layout."""
+        new = explanation is not self._explanation
+        laid = new or replace(view, hover=None, traced=None) != replace(self._view, hover=None, traced=None)
+        repainted = laid or view.traced != self._view.traced
+        self._explanation, self._view, self._palette = explanation, view, PALETTES[view.theme]
+        self.canvas.dress(self._palette, stale=stale)
+        if laid:
+            self._scene = self._link = self._cursor = None
+            for control in (self.strip.coverage, *self.strip.switches):
+                control.blockSignals(True)
+            self.strip.show_choices(explanation, view, self._palette)
+            for control in (self.strip.coverage, *self.strip.switches):
+                control.blockSignals(False)
+            scene = self.scene()
+            self.strip.statement.setText(scene.numbers.statement if scene else "")
+        if repainted:
+            self.canvas.redraw()
+
+    def scene(self) -> FlowScene | None:
+        """The layout for the canvas as it stands, None where there is nothing to lay out."""
+        size = (float(self.canvas.width()), float(self.canvas.height()))
+        if self._explanation is None or not has_picture(self._explanation, self._view):
+            return None
+        if self._scene is None or (self._scene.width, self._scene.height) != size:
+            self._scene = flow_scene(self._explanation, self._view, size)
+        return self._scene
+
+    def _paint(self, painter: QPainter) -> None:
+        scene = self.scene()
+        if scene is not None:
+            paint_flow(painter, scene, self._palette, trace_of(scene, self._view.traced))
+        else:
+            QuietFigure(_missing(self._view), QRectF(self.canvas.rect()), self._palette).paint(painter)
+
+    def _paint_overlay(self, painter: QPainter) -> None:
+        """The lit-up rows, the link under the pointer, the node the keyboard is on."""
+        scene = self.scene()
+        if scene is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        hover = self._view.hover
+        for token, share in ((hover.token, 34), (hover.receiver, 18)) if hover else ():
+            row = row_of(scene, token) if token is not None else None
+            if row is not None:
+                self._paint_row(painter, scene, row, share)
+        if self._link is not None:
+            strands = scene.links
+            painter.setPen(qcolor(self._palette.text))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(curve(strands.start[self._link], strands.end[self._link]))
+        if self._cursor is not None:
+            paint_ring(painter, scene, self._palette, *self._cursor)
+
+    def _paint_row(self, painter: QPainter, scene: FlowScene, row: int, share: int) -> None:
+        tint = QColor(qcolor(self._palette.accent))
+        tint.setAlpha(share)
+        tall = max(4.0, min(scene.pitch, 1.9 * scene.unit))
+        left = min(0.4 * scene.unit, float(scene.columns.min()))
+        ends = [float(scene.columns.min()) - 0.6 * scene.unit, float(scene.columns.max()) + 0.6 * scene.unit]
+        if scene.numbers.right_to_left:
+            ends[1] = scene.width - left
+        else:
+            ends[0] = left
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tint)
+        painter.drawRoundedRect(QRectF(ends[0], scene.lines[row] - tall / 2, ends[1] - ends[0], tall), 5, 5)
+
+    @Slot(QPointF)
+    def _on_moved(self, at: QPointF) -> None:
+        with self.guarded():
+            scene = self.scene()
+            if scene is not None:
+                hover, link, words = self._under(scene, at.x(), at.y())
+                self._light(hover, link)
+                QToolTip.showText(QCursor.pos(), words, self.canvas)
+
+    def _under(self, scene: FlowScene, x: float, y: float) -> tuple[Hover | None, int | None, str]:
+        """What the pointer means: a node, the baseline, a link, or a row; in words too."""
+        numbers = scene.numbers
+        node = nearest_node(scene, x, y, within=ON_A_NODE)
+        if node is not None:
+            return Hover(numbers.rows[node[1]].tokens[0]), None, node_words(scene, *node)
+        boundary = on_baseline(scene, x, y)
+        if boundary is not None:
+            return None, None, baseline_words(scene, boundary)
+        link = nearest_link(scene, x, y)
+        if link is not None:
+            source = numbers.rows[numbers.links.source[link]].tokens[0]
+            receiver = numbers.rows[numbers.links.receiver[link]].tokens[0]
+            return Hover(source, receiver), link, link_words(scene, link)
+        row = nearest_row(scene, x, y)
+        if row is None:
+            return None, None, ""
+        return Hover(numbers.rows[row].tokens[0]), None, node_words(scene, 0, row)
+
+    def _light(self, hover: Hover | None, link: int | None) -> None:
+        if link != self._link:
+            self._link = link
+            self.canvas.update()
+        if hover != self._view.hover:
+            self.hovered.emit(hover)
+
+    @Slot()
+    def _on_left(self) -> None:
+        self._light(None, None)
+
+    @Slot(QPointF)
+    def _on_clicked(self, at: QPointF) -> None:
+        with self.guarded():
+            self.setFocus()
+            scene = self.scene()
+            if scene is not None:
+                self._pick(scene, nearest_node(scene, at.x(), at.y()))
+
+    def _pick(self, scene: FlowScene, at: tuple[int, int] | None) -> None:
+        """Trace this node; the traced one again, or no node, returns to the answer."""
+        node = Node(at[0], scene.numbers.rows[at[1]].tokens[0]) if at is not None else None
+        self.picked.emit(None if node == self._view.traced else node)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows walk over the nodes, Enter traces, Esc returns to the answer, 0 shows the whole picture."""
+        key = Qt.Key(event.key())
+        with self.guarded():
+            scene = self.scene()
+            if scene is None:
+                return
+            if key in STEPS:
+                self._walk(scene, *STEPS[key])
+            elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._cursor is not None:
+                self._pick(scene, self._cursor)
+            elif key == Qt.Key.Key_0:
+                self.canvas.fit()
+            elif key == Qt.Key.Key_Escape and self._view.traced is not None:
+                self.picked.emit(None)
+            else:
+                super().keyPressEvent(event)
+
+    def _walk(self, scene: FlowScene, across: int, down: int) -> None:
+        boundary, row = self._cursor or (0, 0)
+        if self._cursor is not None:
+            boundary += -across if scene.numbers.right_to_left else across
+        boundary = min(max(boundary, 0), scene.numbers.layers)
+        row = min(max(row + (down if self._cursor is not None else 0), 0), len(scene.lines) - 1)
+        self._cursor = (boundary, row)
+        self._light(Hover(scene.numbers.rows[row].tokens[0]), None)
+        words = node_words(scene, boundary, row)
+        self.canvas.setAccessibleDescription(words)
+        at = QPointF(scene.columns[boundary] + 12, scene.lines[row])
+        QToolTip.showText(self.canvas.mapToGlobal(at.toPoint()), words, self.canvas)
+        self.canvas.update()
+
+    @Slot(int)
+    def _on_coverage(self, share: int) -> None:
+        self.look_requested.emit(replace(self._view, coverage=share / 100))
+
+    @Slot(bool)
+    def _on_words(self, on: bool) -> None:
+        self.look_requested.emit(replace(self._view, whole_words=on))
+
+    @Slot(bool)
+    def _on_special(self, on: bool) -> None:
+        self.look_requested.emit(replace(self._view, show_special=on))
+
+    @Slot(bool)
+    def _on_paths(self, on: bool) -> None:
+        self.look_requested.emit(replace(self._view, paths_only=on))
+
+
+VIEW = register_view(
+    id="flow",
+    label="Flow",
+    sentence="How the words flow into the answer.",
+    place="middle",
+    figure=figure,
+    widget=FlowView,
+)

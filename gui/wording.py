@@ -1,0 +1,58 @@
+"""How names and numbers that come from a model are written for a reader."""
+
+from __future__ import annotations
+
+import html
+import math
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def display_label(label: str) -> str:
+    """A class name as a name: "positive" is shown as "Positive", "LABEL_0" and "iPhone" stay."""
+    return label[:1].upper() + label[1:] if label.islower() else label
+
+
+def escaped(text: str) -> str:
+    """The text for rich text: brackets of ``<s>`` are seen, not obeyed."""
+    return html.escape(text, quote=False)
+
+
+def probability(value: float) -> str:
+    """Two digits, but never a certainty the model does not have."""
+    if 0.995 <= value < 1:
+        return ">0.99"
+    if 0 < value < 0.005:
+        return "<0.01"
+    return f"{value:.2f}"
+
+
+def tiny(value: float) -> str:
+    """An error margin with one figure: ``2 × 10⁻⁷``."""
+    if value == 0:
+        return "0"
+    exponent = math.floor(math.log10(abs(value)))
+    figure = round(abs(value) / 10**exponent)
+    if figure == 10:
+        figure, exponent = 1, exponent + 1
+    return f"{figure}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{str(exponent).translate(SUPERSCRIPTS)}"
+
+
+def duration(seconds: float) -> str:
+    """``38 ms``, ``1.4 s``, ``12 s``."""
+    if seconds < 1:
+        return f"{max(1, round(1000 * seconds))}\N{NO-BREAK SPACE}ms"
+    return f"{seconds:.1f}\N{NO-BREAK SPACE}s" if seconds < 10 else f"{seconds:.0f}\N{NO-BREAK SPACE}s"
+
+
+def ordinal(number: int) -> str:
+    """``1st``, ``2nd``, ``11th``."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def listed(names: list[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

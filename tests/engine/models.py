@@ -1,0 +1,168 @@
+"""Tiny models for the engine's tests: random ones made from a specification, and the reference ones."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import (
+    BertConfig,
+    BertForSequenceClassification,
+    PreTrainedModel,
+    RobertaConfig,
+    RobertaForSequenceClassification,
+)
+
+from engine.capture import Capture, capture
+from engine.context import RunContext
+from engine.contract import Explanation, Request
+from engine.frozen import FrozenNetwork, freeze
+from engine.loading import OpenModel, open_model
+from engine.session import Session
+from engine.tokens import encode
+
+REFERENCE = Path(__file__).parents[1] / "parity" / "models"
+REFERENCE_NAMES = ("tiny-bert", "tiny-roberta", "alti-tiny-bert", "alti-tiny-roberta")
+WITH_TOKENIZER = ("alti-tiny-bert", "alti-tiny-roberta")
+VOCABULARY = 40
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """What a random tiny model is like; equal specifications give equal weights."""
+
+    family: str = "bert"
+    layers: int = 2
+    labels: int = 3
+    act: str = "gelu"
+    seed: int = 0
+    hidden: int = 24
+    heads: int = 3
+    problem: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.family}-{self.layers}-{self.act}-{self.labels}-{self.seed}"
+
+
+def build(tiny: Tiny, **config: Any) -> PreTrainedModel:
+    """The model in evaluation mode: weights large enough for attention and activations to be far from their means."""
+    settings: dict[str, Any] = {
+        "vocab_size": VOCABULARY,
+        "hidden_size": tiny.hidden,
+        "num_hidden_layers": tiny.layers,
+        "num_attention_heads": tiny.heads,
+        "intermediate_size": 2 * tiny.hidden,
+        "hidden_act": tiny.act,
+        "max_position_embeddings": 34,
+        "num_labels": tiny.labels,
+        "problem_type": tiny.problem,
+    } | config
+    if tiny.family == "bert":
+        model: PreTrainedModel = BertForSequenceClassification(BertConfig(type_vocab_size=2, **settings))
+    else:
+        settings = {"pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2} | settings
+        model = RobertaForSequenceClassification(RobertaConfig(type_vocab_size=1, **settings))
+    randomise(model, tiny.seed)
+    return model.eval()
+
+
+def randomise(model: PreTrainedModel, seed: int) -> None:
+    """Fill every parameter from a seed, by kind: norms near one, biases clearly not zero, matrices of gain 1.5."""
+    random = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, parameter in sorted(model.named_parameters()):
+            drawn = torch.randn(parameter.shape, generator=random)
+            if "LayerNorm.weight" in name:
+                parameter.copy_(1 + 0.2 * drawn)
+            elif parameter.dim() == 1:
+                parameter.copy_(0.3 * drawn)
+            elif "embeddings" in name:
+                parameter.copy_(drawn)
+            else:
+                parameter.copy_(1.5 * drawn / parameter.shape[1] ** 0.5)
+
+
+@cache
+def _home() -> Path:
+    home = Path(tempfile.mkdtemp(prefix="headstream-tests-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    return home
+
+
+@cache
+def folder_of(tiny: Tiny) -> Path:
+    """The model saved as a Hugging Face folder without a tokenizer, once per specification."""
+    folder = _home() / f"{len(list(_home().iterdir()))}-{tiny.family}"
+    build(tiny).save_pretrained(folder)
+    return folder
+
+
+def folder(model: Tiny | str) -> Path:
+    """The folder of a specification or of a reference model."""
+    return REFERENCE / model if isinstance(model, str) else folder_of(model)
+
+
+@cache
+def opened(model: Tiny | str, dtype: str = "float64") -> OpenModel:
+    """The model as the engine opens it, shared between tests: leave it as it is."""
+    return open_model(str(folder(model)), dtype, "cpu")
+
+
+@cache
+def session(model: Tiny | str, dtype: str = "float64") -> Session:
+    """A session with the model open, shared between tests."""
+    made = Session(dtype, "cpu")
+    made.open(str(folder(model)))
+    return made
+
+
+def explain(model: Tiny | str, method: str, dtype: str = "float64", **request: Any) -> Explanation:
+    """One explanation on a shared session."""
+    asked = Request(generation=0, model=str(folder(model)), method=method, **request)
+    return session(model, dtype).run(asked, RunContext())
+
+
+def record(
+    model: OpenModel, ids: tuple[int, ...], mask: tuple[int, ...] | None = None, segments: tuple[int, ...] | None = None
+) -> tuple[Capture, FrozenNetwork]:
+    """One recorded pass and the network frozen at it, read at the first token."""
+    request = Request(0, "", "", ids=ids, attention_mask=mask, segments=segments)
+    with torch.no_grad():
+        captured = capture(model, encode(model, request), RunContext())
+    return captured, freeze(model, captured, position=0)
+
+
+def ids_of(length: int, seed: int = 0) -> tuple[int, ...]:
+    """Random ids of a given length, without the special ones."""
+    random = torch.Generator().manual_seed(1000 * seed + length)
+    return tuple(torch.randint(5, VOCABULARY, (length,), generator=random).tolist())
+
+
+@contextmanager
+def unchanged(model: PreTrainedModel) -> Iterator[None]:
+    """Assert that a block leaves no hook, no other attention and no other parameter behind."""
+    parameters = {name: parameter.clone() for name, parameter in model.named_parameters()}
+    attention = model.config._attn_implementation
+    hooks = _hooks(model)
+    yield
+    assert _hooks(model) == hooks
+    assert model.config._attn_implementation == attention
+    assert not model.training
+    for name, parameter in model.named_parameters():
+        assert torch.equal(parameter, parameters[name]), name
+
+
+def _hooks(model: PreTrainedModel) -> list[tuple[str, int, int]]:
+    return [
+        (name, len(module._forward_hooks), len(module._forward_pre_hooks))
+        for name, module in model.named_modules()
+        if module._forward_hooks or module._forward_pre_hooks
+    ]

@@ -1,0 +1,309 @@
+"""Opening a folder: what is wrong is said in words, nothing is guessed, nothing runs."""
+
+from __future__ import annotations
+
+import json
+import struct
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine import loading
+from engine.bundled import BundledModel
+from engine.context import RunContext
+from engine.contract import Request
+from engine.errors import EngineError, ModelError
+from engine.loading import open_model, resolve
+from engine.session import Session
+from tests.engine import spoiled
+from tests.engine.models import REFERENCE, REFERENCE_NAMES, Tiny, build, folder, opened
+
+
+def _ask(model: Path):
+    return Session("float32", "cpu").run(Request(0, str(model), "decompx", text="the film was good"), RunContext())
+
+
+@pytest.mark.parametrize("case", spoiled.CASES)
+def test_a_spoiled_folder_is_refused_saying_what_is_wrong(case, tmp_path):
+    spoil, message = spoiled.CASES[case]
+    model = spoiled.copy(tmp_path / "model")
+    assert _ask(model).scores.any()
+    spoil(model)
+    with pytest.raises(ModelError, match=message) as caught:
+        _ask(model)
+    assert caught.value.hint
+    assert len(str(caught.value).splitlines()) == 1
+    assert not (model / "opened").exists()
+
+
+def test_the_trap_would_have_worked(tmp_path):
+    """The pickles above really leave a file when somebody opens them."""
+    import pickle
+
+    spoiled.trapped("pytorch_model.bin")(spoiled.copy(tmp_path / "model"))
+    pickle.loads((tmp_path / "model" / "pytorch_model.bin").read_bytes())
+    assert (tmp_path / "model" / "opened").exists()
+
+
+NOWHERE = ["no-such-model", "", " ", "/no/such/folder", "english-sentiment/../x", "\0", "~nobody-here/x", "x" * 5000]
+
+
+@pytest.mark.parametrize("name", NOWHERE, ids=lambda name: ascii(name[:20]))
+def test_a_folder_that_is_not_there_is_refused_naming_the_bundled(name):
+    with pytest.raises(ModelError, match=r"neither a folder nor a bundled model.*english-sentiment"):
+        open_model(name, "float32", "cpu")
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    with pytest.raises(ModelError, match=r"neither a folder"):
+        open_model(str(tmp_path / "model.safetensors"), "float32", "cpu")
+
+
+def test_an_empty_folder_is_no_model(tmp_path):
+    with pytest.raises(ModelError, match=r"no config.json"):
+        open_model(str(tmp_path), "float32", "cpu")
+
+
+def test_a_bundled_name_goes_before_a_folder_of_that_name(monkeypatch, tmp_path):
+    entry = BundledModel("small", "Small", "Small.", "So.", tmp_path)
+    monkeypatch.setattr(loading, "bundled_models", lambda: (entry,))
+    assert resolve("small") == ("small", "Small", tmp_path)
+    assert resolve(str(tmp_path))[2] == tmp_path.resolve()
+
+
+def test_a_config_larger_than_any_config_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(loading, "MAX_JSON_BYTES", 10)
+    with pytest.raises(ModelError, match=r"too large"):
+        open_model(str(spoiled.copy(tmp_path / "model")), "float32", "cpu")
+
+
+# What an opened model tells about itself.
+
+
+@pytest.mark.parametrize("name", REFERENCE_NAMES)
+def test_an_opened_model_is_described(name):
+    model = opened(name)
+    config = json.loads((REFERENCE / name / "config.json").read_text(encoding="utf-8"))
+    info = model.info
+    assert (info.layers, info.heads, info.hidden) == (3, 4, 48)
+    assert list(info.labels) == list(config["id2label"].values())
+    assert info.family == ("RoBERTa" if "roberta" in name else "BERT")
+    assert info.max_tokens == 64
+    assert info.parameters == sum(parameter.numel() for parameter in model.model.parameters())
+    assert info.has_tokenizer == name.startswith("alti")
+    assert info.warnings == ()
+    assert info.device.startswith("CPU")
+    assert (info.name, info.dtype) == (name, "float64")
+
+
+def test_the_digest_is_that_of_the_weights():
+    import hashlib
+
+    wanted = hashlib.sha256((REFERENCE / "tiny-bert" / "model.safetensors").read_bytes()).hexdigest()
+    assert opened("tiny-bert").info.weights_sha256 == wanted
+
+
+def test_a_model_is_opened_for_reading_only():
+    model = opened("tiny-bert").model
+    assert not model.training
+    assert not any(parameter.requires_grad for parameter in model.parameters())
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_it_is_opened_in_the_precision_asked_for(dtype):
+    assert {parameter.dtype for parameter in opened("tiny-bert", dtype).model.parameters()} == {getattr(torch, dtype)}
+
+
+def test_half_precision_weights_are_widened(tmp_path):
+    model = build(Tiny("bert", seed=95)).half()
+    model.save_pretrained(tmp_path)
+    found = open_model(str(tmp_path), "float32", "cpu").model
+    assert torch.equal(found.classifier.weight, model.classifier.weight.float())
+
+
+@pytest.mark.parametrize(
+    ("tiny", "softmax"),
+    [
+        (Tiny(labels=2), True),
+        (Tiny(labels=1), False),
+        (Tiny(labels=3, problem="multi_label_classification"), False),
+        (Tiny(labels=3, problem="single_label_classification"), True),
+    ],
+    ids=str,
+)
+def test_only_classes_that_exclude_each_other_have_a_softmax(tiny, softmax):
+    assert opened(tiny).has_softmax is softmax
+
+
+def test_an_unknown_key_is_a_warning(tmp_path):
+    model = spoiled.copy(tmp_path / "model")
+    spoiled.configured(warp_factor=9)(model)
+    assert _ask(model).model.warnings == (
+        "The configuration key “warp_factor” is unknown here; if it computes, numbers may be off.",
+    )
+
+
+def test_layers_in_the_weights_that_nobody_reads_are_a_warning(tmp_path):
+    model = spoiled.copy(tmp_path / "model")
+    spoiled.configured(num_hidden_layers=2)(model)
+    (warning,) = _ask(model).model.warnings
+    assert "layers the configuration does not use: 16 arrays, bert.encoder.layer.2." in warning
+
+
+def test_arrays_of_another_task_mean_nothing(tmp_path):
+    model = spoiled.copy(tmp_path / "model")
+    spoiled.reweighted(lambda tensors: tensors.update({"cls.predictions.bias": torch.ones(200)}))(model)
+    assert _ask(model).model.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"chunk_size_feed_forward": 2},
+        {"return_dict": False},
+        {"output_attentions": True},
+        {"output_hidden_states": True},
+        {"gradient_checkpointing": True},
+        {"eos_token_id": [2, 3]},
+        {"use_cache": False},
+        {"torch_dtype": "bfloat16"},
+        {"attention_probs_dropout_prob": 0.9, "hidden_dropout_prob": 0.9},
+    ],
+    ids=str,
+)
+def test_how_a_model_was_run_before_changes_no_number(changes, tmp_path):
+    model = spoiled.copy(tmp_path / "model")
+    plain = _ask(model)
+    spoiled.configured(**changes)(model)
+    found = _ask(model)
+    assert (found.scores == plain.scores).all()
+    assert (found.flow.edge == plain.flow.edge).all()
+    assert found.tokens == plain.tokens
+
+
+def test_a_roberta_counts_positions_from_its_padding_index(tmp_path):
+    for padding, longest in ((1, 32), (4, 29), (0, 33)):
+        place = tmp_path / str(padding)
+        build(Tiny("roberta", seed=96), pad_token_id=padding).save_pretrained(place)
+        info = open_model(str(place), "float32", "cpu").info
+        assert info.max_tokens == longest
+        ids = (5,) * longest
+        assert Session("float32", "cpu").run(Request(0, str(place), "attention", ids=ids), RunContext()).scores.any()
+    config = json.loads((place / "config.json").read_text(encoding="utf-8")) | {"pad_token_id": None}
+    (place / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"pad_token_id"):
+        open_model(str(place), "float32", "cpu")
+
+
+def test_weights_in_several_files_are_one_model(tmp_path):
+    model = build(Tiny("bert", seed=97))
+    model.save_pretrained(tmp_path, max_shard_size="8KB")
+    assert len(list(tmp_path.glob("*.safetensors"))) > 2
+    found = open_model(str(tmp_path), "float32", "cpu")
+    assert torch.equal(found.model.classifier.weight, model.classifier.weight)
+    next(tmp_path.glob("*.safetensors")).unlink()
+    with pytest.raises(ModelError):
+        open_model(str(tmp_path), "float32", "cpu")
+
+
+def test_code_in_the_folder_is_never_run(tmp_path):
+    model = spoiled.copy(tmp_path / "model")
+    (model / "evil.py").write_text(f"open({str(model / 'opened')!r}, 'w')", encoding="utf-8")
+    reference = {
+        "AutoConfig": "evil.C",
+        "AutoModelForSequenceClassification": "evil.M",
+        "AutoTokenizer": ["evil.T", None],
+    }
+    spoiled.configured(auto_map=reference)(model)
+    path = model / "tokenizer_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"auto_map": reference}), encoding="utf-8")
+    with suppress(ModelError):
+        _ask(model)
+    assert not (model / "opened").exists()
+
+
+def test_a_device_that_is_not_there_is_said():
+    if torch.cuda.is_available():
+        pytest.skip("this computer has one")
+    with pytest.raises(ModelError, match=r"no CUDA device"):
+        open_model(str(folder("tiny-bert")), "float32", "cuda")
+
+
+# Bytes at random.
+
+KEYS = sorted(json.loads((spoiled.GOOD / "config.json").read_text(encoding="utf-8")))
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 100) | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=4,
+)
+FUZZ = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+)
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A good folder that every example of a property spoils anew."""
+    return spoiled.copy(tmp_path / "model")
+
+
+def _answers_or_refuses(model):
+    with suppress(EngineError):
+        assert len(_ask(model).scores) > 0
+
+
+@FUZZ
+@given(st.binary(max_size=200))
+def test_any_bytes_as_configuration_are_refused(copied, content):
+    (copied / "config.json").write_bytes(content)
+    with pytest.raises(ModelError):
+        _ask(copied)
+
+
+@FUZZ
+@given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=6), VALUES, min_size=1, max_size=3))
+def test_any_configuration_is_read_or_refused(copied, changes):
+    config = json.loads((spoiled.GOOD / "config.json").read_text(encoding="utf-8")) | changes
+    (copied / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    _answers_or_refuses(copied)
+
+
+@FUZZ
+@given(st.binary(max_size=300))
+def test_any_bytes_as_weights_are_refused(copied, content):
+    (copied / "model.safetensors").write_bytes(content)
+    with pytest.raises(ModelError):
+        _ask(copied)
+
+
+@FUZZ
+@given(st.binary(max_size=200), st.integers(0, 2**64 - 1) | st.none())
+def test_any_header_of_weights_is_refused(copied, header, claimed):
+    length = struct.pack("<Q", len(header) if claimed is None else claimed)
+    (copied / "model.safetensors").write_bytes(length + header)
+    with pytest.raises(ModelError):
+        _ask(copied)
+
+
+@FUZZ
+@given(st.integers(0, 6000), st.binary(min_size=1, max_size=6))
+def test_weights_with_a_few_wrong_bytes_are_read_or_refused(copied, place, wrong):
+    content = bytearray((spoiled.GOOD / "model.safetensors").read_bytes())
+    content[place : place + len(wrong)] = wrong
+    (copied / "model.safetensors").write_bytes(bytes(content))
+    _answers_or_refuses(copied)
+
+
+@FUZZ
+@given(st.integers(0, 5000), st.binary(min_size=1, max_size=6))
+def test_a_tokenizer_with_a_few_wrong_bytes_is_read_or_refused(copied, place, wrong):
+    content = bytearray((spoiled.GOOD / "tokenizer.json").read_bytes())
+    content[place : place + len(wrong)] = wrong
+    (copied / "tokenizer.json").write_bytes(bytes(content))
+    _answers_or_refuses(copied)

@@ -1,0 +1,51 @@
+"""The status line in every situation."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.contract import Progress
+from gui.paint.palette import LIGHT
+from gui.panels.status import StatusPanel
+from gui.state import AppState, Shown, request_of
+from tests.gui.stage import answer, application, wait_until
+
+STATE = AppState(text="A film.")
+
+
+@pytest.fixture
+def panel() -> StatusPanel:
+    application()
+    return StatusPanel(LIGHT)
+
+
+def test_up_to_date_with_time_tokens_and_device(panel: StatusPanel) -> None:
+    panel.show_status(Shown(STATE, answer(request_of(STATE, 1)), seconds=0.038))
+    assert panel.doing.text().replace("\N{NO-BREAK SPACE}", " ") == "Up to date, 38 ms"
+    assert (panel.tokens.text(), panel.device.text()) == ("5 tokens", "CPU, 2 threads")
+    assert panel.offline.text() == "Offline"
+
+
+def test_loading_computing_waiting(panel: StatusPanel) -> None:
+    panel.show_status(Shown(STATE, waiting=True))
+    assert panel.doing.text() == "Loading the model…"
+    panel.show_status(Shown(AppState(text="B."), answer(request_of(STATE, 1)), waiting=True))
+    assert panel.doing.text() == "Computing…"
+    panel.show_status(Shown(AppState(text="")))
+    assert panel.doing.text() == "Waiting for a sentence"
+
+
+def test_only_a_slow_run_shows_its_progress(panel: StatusPanel) -> None:
+    busy = Shown(AppState(text="B."), answer(request_of(STATE, 1)), waiting=True, progress=Progress(2, 0.4, "Layer 3"))
+    panel.show_status(busy)
+    assert panel.bar.isHidden(), "a quick run must not flash a bar"
+    wait_until(lambda: not panel.bar.isHidden(), seconds=3)
+    assert panel.bar.value() == 400
+    assert panel.doing.text() == "Layer 3…"
+    panel.show_status(Shown(STATE, answer(request_of(STATE, 1))))
+    assert panel.bar.isHidden()
+
+
+def test_a_remark_goes_away(panel: StatusPanel) -> None:
+    panel.say("Saved figure.svg")
+    assert panel.remark.text() == "Saved figure.svg"

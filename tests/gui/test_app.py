@@ -1,0 +1,95 @@
+"""How the program starts: light, with something to see, and with a Qt that counts its references."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QFont
+
+from engine import registry
+from engine.bundled import bundled_models
+from gui import help as help_texts
+from gui.app import first_state
+from gui.paint.palette import PALETTES
+from gui.settings import Settings
+from gui.style import interface_font, style_sheet, tabular
+from tests.gui.stage import application
+
+ROOT = Path(__file__).resolve().parents[2]
+METHODS, BUNDLED = registry.discover(), bundled_models()
+
+
+def test_everything_the_window_is_made_of_loads_no_torch() -> None:
+    code = (
+        "import sys, gui.app, gui.bridge, gui.window, gui.viewkit, engine.registry;"
+        "gui.viewkit.discover(); engine.registry.discover();"
+        "heavy = {'torch', 'transformers', 'engine.session'} & set(sys.modules);"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
+    ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_importing_the_program_loads_no_qt() -> None:
+    code = "import sys, gui.app; sys.exit('PySide6.QtWidgets' in sys.modules)"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
+
+
+class Bell(QObject):
+    rung = Signal(bool, object)
+
+
+def test_qt_counts_references_to_singletons() -> None:
+    """PySide6 6.12.0 on Python 3.11 loses one reference to True or None per call, and aborts at zero."""
+    bell = Bell()
+    heard: list[bool] = []
+    bell.rung.connect(lambda flag, _: heard.append(flag))
+    before = sys.getrefcount(True), sys.getrefcount(None)
+    for _ in range(500):
+        bell.rung.emit(True, None)
+    heard.clear()
+    assert sys.getrefcount(True) > before[0] - 100
+    assert sys.getrefcount(None) > before[1] - 100
+
+
+def test_the_first_start_shows_the_example() -> None:
+    state = first_state(Settings(), METHODS, BUNDLED)
+    assert state.text == BUNDLED[0].example
+    assert state.model == BUNDLED[0].name
+    assert state.method == "decompx"
+
+
+def test_what_was_remembered_comes_back_as_far_as_it_exists(tmp_path: Path) -> None:
+    kept = first_state(Settings("Mine.", str(tmp_path), "rollout", "table"), METHODS, BUNDLED)
+    assert (kept.text, kept.model, kept.method, kept.view.view) == ("Mine.", str(tmp_path), "rollout", "table")
+    gone = first_state(Settings(" ", str(tmp_path / "gone"), "vanished"), METHODS, BUNDLED)
+    assert (gone.text, gone.model, gone.method) == (BUNDLED[0].example, BUNDLED[0].name, "decompx")
+
+
+def test_the_font_is_body_size_and_its_figures_stand_in_columns() -> None:
+    application()
+    font = interface_font(QFont())
+    assert font.pixelSize() == 13
+    assert tabular(font).featureTags()
+
+
+def test_style_sheets_of_all_themes_use_their_own_colours() -> None:
+    sheets = {name: style_sheet(palette) for name, palette in PALETTES.items()}
+    assert len(set(sheets.values())) == len(sheets)
+    assert all(sheet.count("{") == sheet.count("}") for sheet in sheets.values())
+
+
+def test_every_example_and_the_icon_are_there() -> None:
+    assert help_texts.icon_path().read_text(encoding="utf-8").startswith("<svg")
+    for model in BUNDLED:
+        found = help_texts.examples(model.name)
+        assert found
+        assert all(example.text.strip() and example.about.strip() for example in found)
+    assert help_texts.examples("/some/folder") == ()
+    assert help_texts.help_text("prediction", "logit", logit="1.00").startswith("Raw score (logit): 1.00")

@@ -1,0 +1,124 @@
+"""The prose says what the numbers say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine import registry
+from engine.contract import Flow
+from gui.prose import Prose, Run, describe, target_words
+from tests.gui import samples
+
+DECOMPX, ROLLOUT = registry.find("decompx"), registry.find("rollout")
+TEXT = "the plot was thin but the cast wonderful"  # [CLS] 1..8 [SEP], "wonderful" in two pieces
+
+
+def made(shares: dict[int, float], bias: float = -2.6, **changes: object):  # type: ignore[no-untyped-def]
+    count = len(samples.tokens_of(TEXT))
+    scores = np.zeros(count)
+    for position, share in shares.items():
+        scores[position] = share
+    value = scores.sum() + bias
+    prediction = samples.explanation(TEXT).prediction
+    logits = np.array([-value / 2, value / 2])
+    given = {
+        "scores": scores,
+        "bias": np.array([-bias / 2, bias / 2]),
+        "prediction": replace(prediction, logits=logits),
+        "flow": None,
+    }
+    return samples.explanation(TEXT, **(given | changes))
+
+
+def text_of(explanation, method=DECOMPX, whole_words: bool = True) -> str:  # type: ignore[no-untyped-def]
+    prose = describe(explanation, method, whole_words=whole_words)
+    return "\n".join("".join(run.text for run in paragraph) for paragraph in prose.paragraphs)
+
+
+def test_words_baseline_and_sum_are_the_numbers_shown() -> None:
+    told = text_of(made({8: 4.0, 9: 0.26, 4: -0.72, 3: 0.96, 5: 0.1}))
+    assert told.splitlines()[1] == (
+        "wonderful gives +4.26 and was +0.96 towards Positive; thin takes 0.72 away. "
+        "All other words come to +0.10. "
+        "The baseline, where the model leans whatever the words, is −2.60. "
+        "Together: +2.00, the lead of Positive over Negative."
+    )
+    assert told.splitlines()[0].startswith("DecompX splits the model's answer")
+
+
+def test_what_is_listed_and_what_is_left_add_up() -> None:
+    explanation = made({8: 4.0, 4: -0.72, 3: 0.96, 5: 0.13, 6: -0.4}, bias=0.5)
+    numbers = text_of(explanation).splitlines()[1].replace("−", "-")
+    assert "Together: +4.47" in numbers
+    assert sum((4.0, 0.96, -0.72, -0.27, 0.5)) == pytest.approx(4.47)
+    assert "come to -0.27" in numbers
+
+
+def test_the_strongest_words_are_bold_and_markup_in_words_is_harmless() -> None:
+    prose = describe(made({8: 4.0}), DECOMPX, whole_words=True)
+    assert [run.text for run in prose.paragraphs[1] if run.is_bold] == ["wonderful"]
+    hostile = Prose("", ((Run("<s>", is_bold=True), Run(" & more")),), "", is_exact=True)
+    assert "<b>&lt;s&gt;</b> &amp; more" in hostile.html()
+
+
+def test_the_second_of_two_equal_words_is_told_from_the_first() -> None:
+    assert "the (2nd) gives +1.00" in text_of(made({6: 1.0}))
+
+
+def test_pieces_where_pieces_are_shown() -> None:
+    pieces = text_of(made({8: 1.0, 9: 2.0}), whole_words=False)
+    assert "ful gives +2.00 and wonder" in pieces.replace("wonderful", "?"), pieces
+
+
+def test_nothing_towards_and_a_class_alone() -> None:
+    told = text_of(made({4: -1.0}, bias=-1.0, against=-1))
+    assert "No word pushes towards Positive; thin takes 1.00 away." in told
+    assert told.endswith("the score of Positive.")
+
+
+def test_layers_in_which_it_arrives() -> None:
+    count = len(samples.tokens_of(TEXT))
+    edge = np.zeros((6, count, count))
+    edge[3, 0, 4], edge[4, 0, 8], edge[1, 0, 2] = 2.0, -3.0, 0.5
+    edge[5, 0, 0] = 99.0  # the row keeping itself is no arrival
+    flow = Flow(edge, np.zeros((7, count)), np.zeros((6, count)), np.zeros(7), 1.0, False)
+    assert text_of(made({8: 4.0}, flow=flow)).endswith("Most of it reaches [CLS] in layers 4 and 5.")
+    even = Flow(np.ones((6, count, count)), flow.nodes, flow.bias_in, flow.bias, 1.0, False)
+    assert text_of(made({8: 4.0}, flow=even)).endswith("It reaches [CLS] over many layers.")
+
+
+def test_a_method_without_sign_speaks_of_mixing() -> None:
+    explanation = made({8: 0.3, 9: 0.2, 3: 0.25, 4: 0.25}, signed=False, unit="fraction", checks={})
+    told = text_of(explanation, ROLLOUT)
+    assert "What reaches [CLS] comes mostly from wonderful (50 %), was (25 %) and thin (25 %)." in told.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert "how the words mix, not why the model answered" in told
+    assert "+" not in told
+    assert (
+        describe(explanation, ROLLOUT, whole_words=True).check == "Shares are parts of everything that reaches [CLS]."
+    )
+
+
+def test_completeness_is_always_said() -> None:
+    exact = describe(made({8: 4.0}, checks={"completeness": 2e-7}), DECOMPX, whole_words=True)
+    assert exact.is_exact
+    assert exact.check.replace("\N{NO-BREAK SPACE}", " ") == "The shares add up to the answer to within 2 × 10⁻⁷."
+    loose = describe(made({8: 4.0}, checks={"completeness": 0.7}), DECOMPX, whole_words=True)
+    assert not loose.is_exact
+    assert "do not add up" in loose.check
+
+
+def test_the_copied_words_say_what_was_explained() -> None:
+    plain = describe(made({8: 4.0}), DECOMPX, whole_words=True).plain()
+    assert plain.startswith(f"“{TEXT}” English sentiment, DecompX (")
+    assert "Positive instead of Negative." in plain.splitlines()[0]
+    assert "<" not in plain
+
+
+def test_target_in_words() -> None:
+    assert target_words(samples.explanation()) == ("Positive", "Negative")
+    assert target_words(samples.explanation(against=-1)) == ("Positive", "")

@@ -1,0 +1,97 @@
+"""The pure fold of events, and what a state asks the engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.contract import Against, Components, Progress
+from gui.state import (
+    Activity,
+    AppState,
+    Hover,
+    Looked,
+    MethodChosen,
+    ModelChosen,
+    Node,
+    Shown,
+    TargetChosen,
+    TextEdited,
+    ViewState,
+    answers,
+    layers_missing,
+    reduce,
+    request_of,
+)
+from tests.gui import samples
+from tests.gui.stage import answer
+
+LOOKING = ViewState(hover=Hover(2), traced=Node(1, 2))
+STATE = AppState(text="A film.", method="globenc", parameters=(("map", "N"),), target=1, against=0, view=LOOKING)
+
+
+def test_new_text_leaves_the_words_that_were_pointed_at() -> None:
+    state = reduce(STATE, TextEdited("Another film."))
+    assert state == replace(STATE, text="Another film.", view=replace(LOOKING, hover=None, traced=None))
+
+
+def test_a_new_model_forgets_the_old_ones_classes() -> None:
+    state = reduce(STATE, ModelChosen("folder"))
+    assert (state.model, state.target, state.against) == ("folder", None, Against.OTHER)
+    assert (state.view.hover, state.view.traced) == (None, None)
+    assert (state.text, state.method, state.parameters) == (STATE.text, STATE.method, STATE.parameters)
+
+
+def test_a_new_method_comes_with_its_own_parameters() -> None:
+    assert reduce(STATE, MethodChosen("rollout")) == replace(STATE, method="rollout", parameters=())
+    chosen = reduce(STATE, MethodChosen("rollout", (("r", "0.3"),)))
+    assert chosen.parameters == (("r", "0.3"),)
+
+
+def test_target_and_look_change_nothing_else() -> None:
+    assert reduce(STATE, TargetChosen(0, Against.NOTHING)) == replace(STATE, target=0, against=Against.NOTHING)
+    assert reduce(STATE, Looked(ViewState(layer=1))) == replace(STATE, view=ViewState(layer=1))
+
+
+def test_a_request_holds_everything_that_was_chosen() -> None:
+    request = request_of(STATE, 7, (2,))
+    assert (request.generation, request.text, request.model, request.method) == (7, "A film.", STATE.model, "globenc")
+    assert (request.parameters, request.target, request.against) == ((("map", "N"),), 1, 0)
+    assert (request.components, request.feed_forward_layers) == (True, (2,))
+
+
+def test_an_answer_belongs_to_its_text_model_method_and_target_whatever_the_layer() -> None:
+    explanation = answer(request_of(STATE, 3, (1,)))
+    assert answers(explanation, STATE)
+    assert answers(explanation, reduce(STATE, Looked(ViewState(layer=5))))
+    for event in (TextEdited("A film"), ModelChosen("x"), MethodChosen("globenc"), TargetChosen(0, 1)):
+        assert not answers(explanation, reduce(STATE, event)), event
+
+
+def test_only_maps_nobody_asked_for_are_missing() -> None:
+    first = answer(request_of(STATE, 1))
+    assert layers_missing(first, STATE) == (STATE.view.layer,)
+    assert layers_missing(answer(request_of(STATE, 1, (STATE.view.layer,))), STATE) == ()
+    assert layers_missing(answer(request_of(STATE, 1), components=None), STATE) == ()
+    assert layers_missing(answer(request_of(STATE, 1), layers=2), STATE) == ()
+
+
+def test_activity_names_what_is_going_on() -> None:
+    current = answer(request_of(STATE, 1))
+    other = replace(STATE, text="Another.")
+    assert Shown(replace(STATE, text=" \n")).activity is Activity.NO_TEXT
+    assert Shown(STATE, waiting=True).activity is Activity.LOADING
+    assert Shown(STATE).activity is Activity.FAILED
+    assert Shown(STATE, current).activity is Activity.UP_TO_DATE
+    assert Shown(other, current, waiting=True).activity is Activity.COMPUTING
+    assert Shown(replace(STATE, model="m"), current, waiting=True).activity is Activity.LOADING
+    assert Shown(other, current).activity is Activity.FAILED
+    assert Shown(other, current).stale
+    assert not Shown(STATE, current, waiting=True, progress=Progress(2, 0.5, "")).stale
+
+
+def test_samples_have_the_maps_the_tests_speak_of() -> None:
+    components = samples.explanation().components
+    assert isinstance(components, Components)
+    assert np.all(components.maps["attention"] >= 0)

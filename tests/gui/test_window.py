@@ -1,0 +1,354 @@
+"""The whole window, offscreen, with a real bridge and thread and a session without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QPlainTextEdit, QWidget
+
+from engine import registry
+from engine.bundled import bundled_models
+from engine.contract import Explanation, Request
+from engine.errors import MethodError, ModelError, TargetError, TextError
+from gui import viewkit
+from gui.bridge import Bridge
+from gui.controller import Controller, TimedPause
+from gui.paint.palette import Palette
+from gui.settings import Settings
+from gui.state import Activity, AppState, Hover, Node, ViewState
+from gui.viewkit import Figure, View, ViewWidget
+from gui.window import Furniture, MainWindow
+from tests.gui import samples
+from tests.gui.stage import FakeSession, application, wait_until
+
+
+@dataclass(frozen=True)
+class FakeFigure:
+    """A picture of nothing."""
+
+    notes: tuple[str, ...] = ("shown: all",)
+
+    def paint(self, painter: QPainter) -> None:
+        painter.drawRect(10, 10, 50, 50)
+
+
+def fake_figure(explanation: Explanation, view: ViewState, rect: QRectF, palette: Palette) -> Figure:
+    return FakeFigure()
+
+
+class FakeView(ViewWidget):
+    """Keeps what it is told to show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.stale = False
+        self.view = ViewState()
+
+    def show_result(self, explanation: Explanation | None, view: ViewState, *, stale: bool) -> None:
+        assert explanation is not None
+        self.texts.append(explanation.request.text)
+        self.view, self.stale = view, stale
+
+
+def fake_views() -> tuple[View, ...]:
+    places = {"flow": "middle", "table": "middle", "words": "left", "components": "right"}
+    return tuple(
+        View(name, name.title(), f"The {name}.", place, fake_figure, FakeView) for name, place in places.items()
+    )
+
+
+class Stage:
+    """A window with a thread behind it."""
+
+    def __init__(self, session: FakeSession, views: tuple[View, ...], settings: Settings, state: AppState) -> None:
+        self.session = session
+        self.bridge = Bridge(lambda: session)
+        self.controller = Controller(state, self.bridge, TimedPause(20))
+        self.bridge.outcome_arrived.connect(self.controller.outcome_arrived)
+        self.bridge.progress_arrived.connect(self.controller.progress_arrived)
+        self.window = MainWindow(self.controller, Furniture(views, registry.discover(), bundled_models()), settings)
+        self.window.show()
+        self.controller.start()
+
+    @property
+    def field(self) -> QPlainTextEdit:
+        return self.window.text.field
+
+    def view(self, place: str, name: str) -> FakeView:
+        widget = self.window.decks[place].widget(name)
+        assert isinstance(widget, FakeView)
+        return widget
+
+    def type(self, text: str) -> None:
+        self.field.selectAll()
+        QTest.keyClicks(self.field, text)
+
+    def settle(self) -> None:
+        wait_until(lambda: self.controller.shown.activity is Activity.UP_TO_DATE)
+
+    def close(self) -> None:
+        self.window.close()
+        self.window.deleteLater()
+        self.bridge.shutdown()
+
+
+@pytest.fixture
+def stage() -> Iterator[Callable[..., Stage]]:
+    before = set(application().topLevelWidgets())
+    stages: list[Stage] = []
+
+    def make(
+        session: FakeSession | None = None,
+        views: tuple[View, ...] = (),
+        settings: Settings | None = None,
+        state: AppState | None = None,
+    ) -> Stage:
+        made = Stage(
+            session or FakeSession(),
+            views or fake_views(),
+            settings or Settings(),
+            state or AppState(text=samples.SENTENCE),
+        )
+        stages.append(made)
+        return made
+
+    yield make
+    for made in stages:
+        made.close()
+    assert not any(made.bridge.worker.isRunning() for made in stages)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [widget for widget in application().topLevelWidgets() if widget not in before]
+    assert left == [], "every window a test opens is gone after it"
+
+
+def test_it_opens_with_the_example_computed(stage: Callable[..., Stage]) -> None:
+    on = stage()
+    assert on.field.toPlainText() == samples.SENTENCE
+    assert on.window.status.doing.text() == "Loading the model…"
+    on.settle()
+    assert on.view("middle", "flow").texts[-1] == samples.SENTENCE
+    assert on.view("left", "words").texts[-1] == samples.SENTENCE
+    assert on.window.prediction.shown()[0] == ("Positive", "0.94")
+    assert "DecompX" in on.window.explanation.prose.text()
+    assert on.window.target.button.text_shown() == "Explain Positive instead of Negative"
+    assert on.field.hasFocus()
+
+
+def test_typing_reaches_every_view_and_dims_until_then(stage: Callable[..., Stage]) -> None:
+    on = stage(FakeSession(seconds=0.1))
+    on.settle()
+    words = on.view("left", "words")
+    on.type("A dull film.")
+    assert words.texts[-1] == samples.SENTENCE
+    assert words.stale, "the last picture stays, dimmed"
+    assert not on.window.export.isEnabled()
+    wait_until(lambda: words.texts[-1] == "A dull film.")
+    assert not words.stale
+    on.settle()
+    assert on.view("middle", "flow").texts[-1] == "A dull film."
+    assert on.field.toPlainText() == "A dull film."
+
+
+def test_no_text_is_no_error(stage: Callable[..., Stage]) -> None:
+    on = stage()
+    on.settle()
+    on.field.clear()
+    assert on.window.text.notice.text() == "Type a sentence."
+    assert on.view("middle", "flow").stale
+    assert on.window.status.doing.text() == "Waiting for a sentence"
+    on.type("Again.")
+    on.settle()
+    assert on.window.text.notice.isHidden()
+
+
+@pytest.mark.parametrize("error", [TextError, ModelError, MethodError, TargetError])
+def test_a_failure_is_said_where_it_belongs(stage: Callable[..., Stage], error: type) -> None:
+    bad = "Bad."
+    on = stage(FakeSession(raises=lambda asked: error("Wrong", "It is.", "Mend it.") if asked.text == bad else None))
+    on.settle()
+    on.type(bad)
+    wait_until(lambda: on.controller.shown.failure is not None)
+    window = on.window
+    notices = {"text": window.text, "model": window.model, "method": window.method, "target": window.target}
+    said = {place for place, panel in notices.items() if panel.notice.isVisible()}
+    assert said == {error.place}
+    assert notices[error.place].notice.text() == "<b>Wrong.</b> It is. Mend it."
+    assert on.view("middle", "flow").texts[-1] == samples.SENTENCE
+    assert on.view("middle", "flow").stale
+    on.type("Good.")
+    on.settle()
+    assert not any(panel.notice.isVisible() for panel in notices.values())
+
+
+def test_our_own_bug_is_a_quiet_banner_with_details(stage: Callable[..., Stage]) -> None:
+    on = stage(FakeSession(raises=lambda asked: ValueError("boom") if asked.text == "Bad." else None))
+    on.settle()
+    assert on.window.banner.isHidden()
+    on.type("Bad.")
+    wait_until(on.window.banner.isVisible)
+    on.window.banner.copy.click()
+    assert "ValueError: boom" in application().clipboard().text()
+    assert "Traceback" in application().clipboard().text()
+    on.window.banner.dismissed.emit()
+    assert on.window.banner.isHidden()
+
+
+def test_choices_in_the_top_bar_are_asked(stage: Callable[..., Stage]) -> None:
+    on = stage()
+    on.settle()
+    on.window.method.method_chosen.emit("rollout", ())
+    on.settle()
+    assert on.session.asked[-1].method == "rollout"
+    assert on.window.method.button.text_shown() == "Method Attention rollout"
+    assert not on.window.target.button.isEnabled(), "rollout explains no class"
+    on.window.method.method_chosen.emit("decompx", ())
+    on.window.target.target_chosen.emit(0, 1)
+    on.settle()
+    assert (on.session.asked[-1].target, on.session.asked[-1].against) == (0, 1)
+
+
+def test_a_folder_that_was_opened_is_remembered(stage: Callable[..., Stage]) -> None:
+    on = stage()
+    on.settle()
+    on.window.model.model_chosen.emit("/models/mine")
+    on.window.model.model_chosen.emit("english-sentiment")
+    remembered = on.window.remembered()
+    assert remembered.recent_folders == ("/models/mine",)
+    assert (remembered.model, remembered.text) == ("english-sentiment", samples.SENTENCE)
+
+
+def test_one_selection_for_the_whole_window(stage: Callable[..., Stage]) -> None:
+    on = stage()
+    on.settle()
+    flow, words, maps = on.view("middle", "flow"), on.view("left", "words"), on.view("right", "components")
+    words.hovered.emit(Hover(3))
+    assert (flow.view.hover, maps.view.hover) == (Hover(3), Hover(3))
+    assert on.field.extraSelections()[0].cursor.selectedText() == "was"
+    flow.picked.emit(Node(2, 5))
+    assert words.view.traced == Node(2, 5)
+    QTest.keyClick(on.field, Qt.Key.Key_Escape)
+    assert flow.view.traced is None
+    maps.look_requested.emit(replace(maps.view, layer=0))
+    assert flow.view.layer == 0
+
+
+def test_digits_choose_a_layer_but_not_while_typing(stage: Callable[..., Stage]) -> None:
+    on = stage()
+    on.settle()
+    QTest.keyClick(on.field, "2")
+    assert on.controller.shown.state.view.layer == 3
+    assert on.field.toPlainText().endswith("2")
+    on.settle()
+    on.window.method.button.setFocus()
+    QTest.keyClick(on.window.method.button, "2")
+    assert on.controller.shown.state.view.layer == 1
+
+
+def test_only_the_view_in_front_works(stage: Callable[..., Stage]) -> None:
+    on = stage()
+    on.settle()
+    table = on.view("middle", "table")
+    assert table.texts == []
+    deck = on.window.decks["middle"]
+    assert not deck.segments.isHidden()
+    assert on.window.decks["right"].segments.isHidden(), "one view needs no choice"
+    buttons = deck.segments.findChildren(QAbstractButton)
+    QTest.mouseClick(buttons[1], Qt.MouseButton.LeftButton)
+    assert table.isVisible()
+    assert table.texts == [samples.SENTENCE]
+    assert on.controller.shown.state.view.view == "table"
+
+
+def test_the_picture_in_front_is_exported(
+    stage: Callable[..., Stage], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = stage(settings=Settings(export_folder=str(tmp_path)))
+    on.settle()
+    asked: list[str] = []
+
+    def choose(parent: QWidget, title: str, start: str, kinds: str) -> tuple[str, str]:
+        asked.append(start)
+        return str(tmp_path / "figure"), "SVG (*.svg)"
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    QTest.keyClick(on.field, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert asked == [str(tmp_path / "the-plot-was-thin-but.svg")]
+    assert "<svg" in (tmp_path / "figure.svg").read_text(encoding="utf-8")
+    assert on.window.status.remark.text() == "Saved figure.svg"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "x.svg"), "SVG (*.svg)"))
+    on.window.export.click()
+    assert "could not be saved" in on.window.export.notice.text()
+    assert on.window.export.notice.isVisible()
+
+
+def test_geometry_and_columns_come_back(stage: Callable[..., Stage]) -> None:
+    on = stage()
+    on.settle()
+    on.window.resize(790, 700)  # the offscreen screen has 800 × 800
+    application().processEvents()
+    remembered = on.window.remembered()
+    again = stage(settings=remembered)
+    again.settle()
+    assert again.window.size() == on.window.size()
+    assert again.window.remembered().columns == remembered.columns
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (2560, 1440)])
+def test_nothing_is_cut_at_any_size(stage: Callable[..., Stage], size: tuple[int, int]) -> None:
+    on = stage(views=viewkit.discover())
+    on.window.resize(*size)
+    on.settle()
+    application().processEvents()
+    assert (on.window.width(), on.window.height()) == size
+    for child in on.window.findChildren(QAbstractButton):
+        if child.isVisible():
+            assert child.width() >= min(child.minimumSizeHint().width(), 24), child.accessibleName()
+    for card in [on.window.text, on.window.prediction, on.window.explanation, *on.window.decks.values()]:
+        parent = card.parentWidget()
+        assert parent is not None
+        assert parent.rect().contains(card.geometry()), card.title.full_text()
+
+
+def test_every_control_can_be_reached_and_named(stage: Callable[..., Stage]) -> None:
+    on = stage(views=viewkit.discover())
+    on.settle()
+    for child in on.window.findChildren(QAbstractButton):
+        assert child.accessibleName() or child.text(), child
+    reached: set[QWidget] = set()
+    for _ in range(200):
+        focused = application().focusWidget()
+        if focused is None or focused in reached:
+            break
+        reached.add(focused)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    window = on.window
+    wanted = {window.model.button, window.method.button, window.target.button, window.export, window.text.field}
+    assert wanted | {window.text.examples, window.explanation.copy} <= reached
+
+
+def test_the_real_views_follow_the_text(stage: Callable[..., Stage]) -> None:
+    on = stage(views=viewkit.discover())
+    on.settle()
+    before = on.window.decks["middle"].grab().toImage()
+    on.type("Quite another and shorter film.")
+    on.settle()
+    application().processEvents()
+    assert on.window.decks["middle"].grab().toImage() != before
+    widgets = [on.window.decks[place].widget(view.id) for view in viewkit.discover() for place in [view.place]]
+    assert not any(getattr(widget, "failed", False) for widget in widgets)
+
+
+def test_closing_while_a_run_is_on_leaves_no_thread(stage: Callable[..., Stage]) -> None:
+    on = stage(FakeSession(seconds=5))
+    wait_until(lambda: len(on.session.asked) == 1)
+    assert isinstance(on.session.asked[0], Request)
+    on.window.close()
+    on.bridge.shutdown()
+    assert on.bridge.worker.isFinished()

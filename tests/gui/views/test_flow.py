@@ -1,0 +1,529 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+
+from engine.contract import Flow, Prediction, Token
+from engine.words import merge_flow, rows
+from gui.paint import flow_scene as layout
+from gui.paint.flow_hits import baseline_words, link_words, nearest_link, nearest_node, node_words, on_baseline
+from gui.paint.flow_numbers import LOCAL_NOTE, flow_numbers, row_shares
+from gui.paint.flow_scene import flow_scene
+from gui.paint.flow_strands import CURVED_AT_MOST
+from gui.paint.palette import DARK, LIGHT, PALETTES, blend
+from gui.paint.quiet import QuietFigure
+from gui.state import Hover, Node, ViewState
+from gui.views.flow import NO_FLOW, FlowView, figure, trace_of
+from tests.gui import samples
+from tests.gui.pictures import far, inside, painted, share_unlike
+
+SIZES = [(480, 360), (720, 700), (1280, 720), (2560, 1440)]
+HEBREW = "הסרט היה ארוך מדי, אבל השחקנים היו נפלאים באמת"
+
+
+def handmade(edge, position=0, bias_in=None, bias_head=0.0, from_map=False, **changes):
+    """An explanation around a flow given link by link."""
+    edge = np.array(edge, dtype=float)
+    layers, count, _ = edge.shape
+    bias_in = np.zeros((layers, count)) if bias_in is None else np.array(bias_in, dtype=float)
+    last = edge[-1].sum(1) + bias_in[-1]
+    nodes = np.concatenate([edge.sum(1), last[None]])
+    total = float(last.sum() + bias_head)
+    flow = Flow(edge, nodes, bias_in, np.append(bias_in.sum(1), bias_head), total, from_map)
+    words = ["abcdefgh"[index] * 2 for index in range(count)]
+    text = " ".join(words)
+    tokens = tuple(Token(word, 7, 3 * index, 3 * index + 2, index, 0, False) for index, word in enumerate(words))
+    attention = np.full((layers, 1, count, count), 1 / count)
+    whole = samples.explanation(text, layers=layers)
+    request = replace(whole.request, text=text)
+    given = {"tokens": tokens, "position": position, "flow": flow, "scores": nodes[0], "attention": attention}
+    return replace(whole, request=request, components=None, **(given | changes))
+
+
+CHAIN = handmade(
+    # bb -> aa in layer 1, cc against it, everything else straight on; then a trunk into the answer
+    [[[1.0, 3.0, -2.0], [0, 0, 0], [0, 0, 0]], [[2.0, 0, 0], [0, 0, 0], [0, 0, 0]]],
+    bias_head=0.5,
+)
+
+
+def test_the_stated_share_is_true_to_the_links_drawn():
+    explanation = samples.explanation()
+    for coverage in (0.3, 0.5, 0.8, 0.95, 1.0):
+        scene = flow_scene(explanation, ViewState(coverage=coverage), (900, 700))
+        merged = merge_flow(explanation.flow, rows(explanation.request, explanation.tokens, whole_words=True))
+        links = scene.numbers.links
+        shares = []
+        for layer in range(6):
+            here = links.layer == layer
+            drawn = np.abs(merged.edge[layer][links.receiver[here], links.source[here]])
+            np.testing.assert_allclose(np.sort(drawn), np.sort(np.abs(links.weight[here])))
+            shares.append(drawn.sum() / np.abs(merged.edge[layer]).sum())
+            left_out = drawn.sum() - drawn.min()
+            assert left_out / np.abs(merged.edge[layer]).sum() < coverage, "not one link more than needed"
+        assert links.coverage == pytest.approx(min(shares))
+        assert links.coverage >= coverage - 1e-9
+        assert scene.numbers.statement == f"{int(100 * min(shares) + 1e-7)}\N{NO-BREAK SPACE}% in {len(links)} links"
+        assert len(scene.links) == len(links)
+
+
+def test_everything_drawn_at_full_coverage_is_the_whole_flow():
+    explanation = samples.explanation()
+    numbers = flow_numbers(explanation, ViewState(coverage=1.0))
+    assert numbers.links.weight.sum() == pytest.approx(explanation.flow.edge.sum())
+    held = np.zeros_like(numbers.nodes[:-1])
+    np.add.at(held, (numbers.links.layer, numbers.links.source), numbers.links.weight)
+    np.testing.assert_allclose(held, numbers.nodes[:-1], atol=1e-12)
+    assert numbers.nodes[0].sum() + numbers.bias.sum() == pytest.approx(numbers.total)
+    assert numbers.arriving[0, 0] - numbers.arriving[1, 0] == pytest.approx(numbers.nodes[-1, 0])
+
+
+def test_widths_are_shares_on_one_measure():
+    scene = flow_scene(CHAIN, ViewState(coverage=1.0), (900, 700))
+    widths = {float(weight): float(width) for weight, width in zip(scene.links.weight, scene.links.width, strict=True)}
+    assert widths[3.0] == pytest.approx(3 * widths[1.0])
+    assert widths[-2.0] == pytest.approx(widths[2.0])
+    assert scene.numbers.scale == 6.0
+
+
+def test_bands_lie_side_by_side_and_the_rows_own_keeps_the_row():
+    scene = flow_scene(CHAIN, ViewState(coverage=1.0), (900, 700))
+    links = scene.numbers.links
+    first = links.layer == 0
+    order = np.argsort(links.source[first])
+    ends, widths = scene.links.end[first][order, 1], scene.links.width[first][order]
+    assert ends[0] == pytest.approx(scene.lines[0])
+    assert ends[1] - ends[0] == pytest.approx((widths[0] + widths[1]) / 2)
+    assert ends[2] - ends[1] == pytest.approx((widths[1] + widths[2]) / 2)
+
+
+def test_the_answers_bands_are_what_speaks_for_and_against():
+    explanation = handmade([[[1.0, 3.0, -2.0], [0, 0, 0], [0, 0, 0]]])
+    scene = flow_scene(explanation, ViewState(), (900, 700))
+    assert sorted(scene.answer.weight.tolist()) == [-2.0, 4.0]
+    boxes = {True: scene.boxes[0].rect, False: scene.boxes[1].rect}
+    for end, weight in zip(scene.answer.end, scene.answer.weight, strict=True):
+        rect = boxes[weight > 0]
+        assert end[0] == pytest.approx(rect.left())
+        assert rect.top() <= end[1] <= rect.bottom()
+
+
+def test_one_box_without_a_contrast_two_with():
+    alone = flow_scene(samples.explanation(against=-1), ViewState(), (900, 700))
+    assert [box.name.text for box in alone.boxes] == ["Positive"]
+    both = flow_scene(samples.explanation(), ViewState(), (900, 700))
+    assert [(box.name.text, box.figure.text) for box in both.boxes] == [("Positive", "0.94"), ("Negative", "0.06")]
+    assert not both.boxes[0].rect.intersects(both.boxes[1].rect)
+
+
+def test_a_flow_from_maps_ends_in_one_answer():
+    scene = flow_scene(handmade([[[0.5, 0.5], [0, 0]]], from_map=True), ViewState(), (900, 700))
+    assert [box.name.text for box in scene.boxes] == ["Positive"]
+    assert scene.answer.weight.tolist() == [1.0]
+
+
+def test_no_band_reaches_into_the_names_of_the_columns():
+    scene = flow_scene(handmade([[[1.0, 0], [0, 0]], [[1.0, 0], [0, 0]]], from_map=True), ViewState(), (700, 600))
+    lowest = max(text.rect.bottom() for text in scene.texts)
+    assert lowest <= scene.lines[0] - scene.links.width.max() / 2
+
+
+def test_grey_tells_signs_apart_by_dashes():
+    rect = QRectF(0, 0, 900, 700)
+    drawing = figure(CHAIN, ViewState(coverage=1.0), rect, PALETTES["grey"])
+    image = painted(drawing, 900, 700, PALETTES["grey"])
+    links = drawing.scene.links
+    link = int(np.flatnonzero(links.weight == -2.0)[0])
+    steps = np.linspace(0.1, 0.9, 400)
+    x = links.start[link, 0] + (1.5 * steps * (1 - steps) + steps**3) * (links.end[link, 0] - links.start[link, 0])
+    y = links.start[link, 1] + (3 * steps**2 - 2 * steps**3) * (links.end[link, 1] - links.start[link, 1])
+    light = [far(image.pixelColor(int(a), int(b)), PALETTES["grey"].card) < 40 for a, b in zip(x, y, strict=True)]
+    assert 0.05 < np.mean(light) < 0.7, "gaps all along the way"
+    assert np.abs(np.diff(light)).sum() > 10
+
+
+def test_without_probabilities_the_logit_is_stated():
+    said = Prediction(("negative", "positive"), np.array([-1.3, 1.45]), None)
+    scene = flow_scene(samples.explanation(prediction=said), ViewState(), (900, 700))
+    assert [box.figure.text for box in scene.boxes] == ["1.45", "−1.30"]
+
+
+def test_the_baseline_is_always_in_numbers():
+    explanation = samples.explanation()
+    scene = flow_scene(explanation, ViewState(), (900, 700))
+    written = [text.full for text in scene.texts]
+    assert f"baseline {explanation.flow.bias.sum():+.2f}" in written
+    assert f"{explanation.flow.bias[-1]:+.2f}".replace("-", "−") in written
+    assert scene.baseline > scene.lines[-1]
+    assert len(scene.baseline_radii) == 7
+    assert on_baseline(scene, float(scene.columns[2]), scene.baseline) == 2
+    assert baseline_words(scene, 6).startswith(
+        "baseline: where the model leans whatever the words\n−0.28 enters in the"
+    )
+
+
+def test_a_flow_from_maps_has_one_hue_and_no_baseline():
+    explanation = handmade([[[0.5, 0.5], [0, 0]], [[0.25, 0.75], [0, 0]]], from_map=True)
+    scene = flow_scene(explanation, ViewState(), (600, 500))
+    assert np.isnan(scene.baseline)
+    assert not any("baseline" in text.full for text in scene.texts)
+    assert len(scene.fan) == 0
+    image = painted(figure(explanation, ViewState(), QRectF(0, 0, 600, 500), LIGHT), 600, 500, LIGHT)
+    orange = [x for x in range(0, 440, 2) for y in range(0, 500, 2) if far(image.pixelColor(x, y), LIGHT.against) < 60]
+    assert not orange
+    assert node_words(scene, 0, 1).endswith("% of 100\N{NO-BREAK SPACE}%")
+
+
+def test_hidden_rows_are_named_and_not_claimed():
+    explanation = samples.explanation()
+    shown = flow_scene(explanation, ViewState(coverage=1.0), (900, 700))
+    scene = flow_scene(explanation, ViewState(coverage=1.0, show_special=False), (900, 700))
+    assert scene.badge is not None
+    assert scene.badge.text == "hidden: [SEP]"
+    assert shown.badge is None
+    assert [row.label for row in scene.numbers.rows] == [row.label for row in shown.numbers.rows][:-1]
+    assert scene.labels[0].full == "[CLS] · answer"
+    edge = merge_flow(explanation.flow, rows(explanation.request, explanation.tokens, whole_words=True)).edge
+    visible = np.abs(edge[:, :-1, :-1]).sum((1, 2)) / np.abs(edge).sum((1, 2))
+    assert scene.numbers.links.coverage == pytest.approx(visible.min())
+    assert scene.numbers.links.coverage < 1
+
+
+def test_pieces_and_words_hold_the_same_in_all():
+    explanation = samples.explanation()
+    words = flow_numbers(explanation, ViewState(whole_words=True))
+    pieces = flow_numbers(explanation, ViewState(whole_words=False))
+    assert len(pieces.rows) == len(explanation.tokens) > len(words.rows)
+    np.testing.assert_allclose(words.nodes.sum(1), pieces.nodes.sum(1))
+
+
+def test_local_mixing_knows_no_answer():
+    explanation = samples.explanation()
+    scene = flow_scene(explanation, ViewState(paths_only=False, coverage=1.0), (900, 700))
+    assert scene.boxes == ()
+    assert len(scene.answer) == 0
+    assert LOCAL_NOTE in [text.full for text in scene.texts]
+    assert (scene.numbers.links.weight > 0).all()
+    count = len(scene.numbers.rows)
+    incoming = np.zeros((6, count))
+    np.add.at(incoming, (scene.numbers.links.layer, scene.numbers.links.receiver), scene.numbers.links.weight)
+    np.testing.assert_allclose(incoming, 1)
+
+
+def test_rows_of_zeros_stay_zeros():
+    assert row_shares(np.array([[0.0, 0.0], [1.0, 3.0]])).tolist() == [[0.0, 0.0], [0.25, 0.75]]
+
+
+def test_a_method_without_flow_says_so():
+    explanation = samples.explanation(flow=None)
+    drawing = figure(explanation, ViewState(), QRectF(0, 0, 600, 400), LIGHT)
+    assert isinstance(drawing, QuietFigure)
+    assert drawing.sentence == NO_FLOW
+    assert share_unlike(painted(drawing, 600, 400, LIGHT), LIGHT.card) > 0.001
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "text", [samples.SENTENCE, samples.SENTENCE * 6, HEBREW, "Pneumonoultramicroscopic" * 4 + " yes", "a"]
+)
+@pytest.mark.parametrize("layers", [1, 6, 24])
+def test_no_words_touch_and_none_is_cut(size, text, layers):
+    scene = flow_scene(samples.explanation(text, layers=layers), ViewState(show_special=False), size)
+    texts = [*scene.labels, *scene.texts, *([scene.badge] if scene.badge else [])]
+    texts += [text for box in scene.boxes for text in (box.name, box.figure)]
+    for index, one in enumerate(texts):
+        assert inside(one.rect, *size), one
+        for other in texts[index + 1 :]:
+            overlap = one.rect.intersected(other.rect)
+            # Lines of text may come as close as their descent: letters do not.
+            assert overlap.width() <= 0 or overlap.height() <= 0.2 * one.rect.height(), (one, other)
+    for box in scene.boxes:
+        assert inside(box.rect, *size)
+        assert box.rect.contains(box.name.rect)
+        assert not any(box.rect.intersects(label.rect) for label in (*scene.labels, *scene.texts))
+    assert scene.columns.min() > 0
+    assert scene.columns.max() < size[0]
+    assert scene.lines.min() > 0
+    assert max(scene.lines.max(), np.nan_to_num(scene.baseline)) < size[1]
+
+
+def test_five_hundred_rows_keep_the_decisive_words():
+    words = [f"w{index}" for index in range(510)]
+    explanation = samples.explanation(" ".join(words), layers=2)
+    scene = flow_scene(explanation, ViewState(), (900, 700))
+    assert len(scene.numbers.rows) == 512
+    assert 20 < len(scene.labels) < 80
+    decisive = int(np.argmax(np.abs(scene.numbers.nodes[0])))
+    assert decisive in scene.label_rows
+    assert 0 in scene.label_rows, "the answer's place"
+    assert len(scene.links) > CURVED_AT_MOST
+
+
+def test_labels_stand_on_their_rows():
+    scene = flow_scene(samples.explanation(), ViewState(), (900, 700))
+    assert scene.label_rows == tuple(range(14))
+    for label, row in zip(scene.labels, scene.label_rows, strict=True):
+        assert label.rect.center().y() == pytest.approx(scene.lines[row])
+        assert label.rect.right() < scene.columns[0]
+
+
+def test_bold_for_much_muted_for_little():
+    held = np.zeros((1, 5, 5))
+    np.fill_diagonal(held[0], [0.0, 4.0, 0.3, 0.1, -1.0])
+    scene = flow_scene(handmade(held, position=1), ViewState(), (900, 700))
+    ink = {label.full: (label.ink.role, label.ink.bold) for label in scene.labels}
+    assert ink["bb"] == ink["ee"] == ("text", True)
+    assert ink["cc"] == ("text", False)
+    assert ink["dd"] == ink["aa"] == ("muted", False)
+
+
+def test_right_to_left_is_the_mirror():
+    scene = flow_scene(samples.explanation(HEBREW), ViewState(), (900, 700))
+    assert scene.numbers.right_to_left
+    assert (np.diff(scene.columns) < 0).all()
+    assert all(label.rect.left() > scene.columns[0] for label in scene.labels)
+    assert all(box.rect.right() < scene.columns[-1] for box in scene.boxes)
+    assert (scene.links.end[:, 0] < scene.links.start[:, 0]).all()
+    label = scene.labels[3].rect
+    assert label.left() - scene.columns[0] == pytest.approx(1.2 * scene.unit)
+
+
+@pytest.mark.parametrize("text", [samples.SENTENCE, HEBREW])
+def test_hits(text):
+    scene = flow_scene(samples.explanation(text), ViewState(), (900, 700))
+    x, y = float(scene.columns[3]), float(scene.lines[5])
+    assert nearest_node(scene, x + 12, y - 9) == (3, 5)
+    assert nearest_node(scene, x + 40, y) is None
+    for link in (0, len(scene.links) // 2, len(scene.links) - 1):
+        start, end = scene.links.start[link], scene.links.end[link]
+        hit = nearest_link(scene, (start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+        assert hit is not None
+        source, receiver = scene.numbers.links.source, scene.numbers.links.receiver
+        crosses = abs((source[hit] + receiver[hit]) - (source[link] + receiver[link])) <= 1
+        assert hit == link or crosses, "another one may pass through the same point"
+    assert nearest_link(scene, -5.0, -5.0) is None
+
+
+def test_hit_on_a_curve_away_from_its_chord():
+    scene = flow_scene(CHAIN, ViewState(coverage=1.0), (900, 700))
+    link = int(np.flatnonzero(scene.links.weight == -2.0)[0])
+    start, end = scene.links.start[link], scene.links.end[link]
+    x = start[0] + 0.1055 * (end[0] - start[0])  # the curve has run 10.55 % and risen 2.8 % at t = 0.1
+    assert nearest_link(scene, x, start[1] + 0.028 * (end[1] - start[1]), within=3) == link
+    assert nearest_link(scene, x, start[1] + 0.25 * (end[1] - start[1]), within=6) is None
+
+
+def test_words_for_nodes_and_links():
+    scene = flow_scene(CHAIN, ViewState(coverage=1.0), (900, 700))
+    assert node_words(scene, 1, 0) == "aa after layer 1 holds +2.00 of +2.50"
+    assert node_words(scene, 0, 1) == "bb coming in holds +3.00 of +2.50"
+    by_weight = {float(weight): link for link, weight in enumerate(scene.numbers.links.weight)}
+    assert link_words(scene, by_weight[3.0]) == "bb → aa in layer 1: +3.00"
+    last = max(range(len(scene.links)), key=lambda link: scene.numbers.links.layer[link])
+    assert link_words(scene, last) == "aa keeps +2.00 through layer 2"
+
+
+def test_colour_is_sign_and_the_strongest_lies_on_top():
+    rect = QRectF(0, 0, 900, 700)
+    drawing = figure(CHAIN, ViewState(coverage=1.0), rect, LIGHT)
+    image = painted(drawing, 900, 700, LIGHT)
+    links = drawing.scene.links
+    for weight, colour in ((3.0, LIGHT.towards), (-2.0, LIGHT.against)):
+        link = int(np.flatnonzero(links.weight == weight)[0])
+        middle = (links.start[link] + links.end[link]) / 2
+        depth = 0.3 + 0.7 * (abs(weight) / 3) ** 0.42
+        pixel = image.pixelColor(round(middle[0]), round(middle[1]))
+        assert far(pixel, blend(LIGHT.card, colour, depth)) <= 3
+
+
+def test_a_trace_keeps_its_own_and_fades_the_rest():
+    view = ViewState(coverage=1.0, traced=Node(0, 1))
+    rect = QRectF(0, 0, 900, 700)
+    drawing = figure(CHAIN, view, rect, LIGHT)
+    image = painted(drawing, 900, 700, LIGHT)
+    links = drawing.scene.links
+    kept, faded = (int(np.flatnonzero(links.weight == weight)[0]) for weight in (3.0, -2.0))
+    assert drawing.trace is not None
+    assert drawing.trace.links[kept]
+    assert not drawing.trace.links[faded]
+
+    def pixel(link: int) -> QColor:
+        middle = (links.start[link] + links.end[link]) / 2
+        return image.pixelColor(round(middle[0]), round(middle[1]))
+
+    assert far(pixel(kept), LIGHT.towards) <= 3
+    assert far(pixel(faded), LIGHT.card) < 40
+
+
+def test_a_trace_of_a_hidden_word_is_no_trace():
+    explanation = samples.explanation()
+    scene = flow_scene(explanation, ViewState(show_special=False), (900, 700))
+    assert trace_of(scene, Node(2, len(explanation.tokens) - 1)) is None
+    assert trace_of(scene, Node(2, 3)) is not None
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("part", ["edge", "nodes", "bias_in"])
+def test_numbers_that_are_not_finite_are_refused(bad, part):
+    explanation = samples.explanation()
+    broken = np.array(getattr(explanation.flow, part))
+    broken[1, 0] = bad
+    with pytest.raises(ValueError, match="not finite"):
+        flow_scene(replace(explanation, flow=replace(explanation.flow, **{part: broken})), ViewState(), (600, 500))
+
+
+def test_a_flow_of_nothing():
+    scene = flow_scene(handmade(np.zeros((2, 3, 3))), ViewState(), (600, 500))
+    assert scene.numbers.statement == "nothing to show"
+    drawing = figure(handmade(np.zeros((2, 3, 3))), ViewState(), QRectF(0, 0, 600, 500), LIGHT)
+    assert share_unlike(painted(drawing, 600, 500, LIGHT), LIGHT.card) > 0.01
+
+
+def test_one_token():
+    explanation = handmade([[[2.0]], [[2.0]]])
+    scene = flow_scene(explanation, ViewState(), (480, 360))
+    assert scene.numbers.statement == "100\N{NO-BREAK SPACE}% in 2 links"
+    painted(figure(explanation, ViewState(), QRectF(0, 0, 480, 360), DARK), 480, 360, DARK)
+
+
+@pytest.fixture
+def shown():
+    widget = FlowView()
+    widget.resize(800, 700)
+    widget.show_result(samples.explanation(), ViewState(), stale=False)
+    widget.show()
+    yield widget
+    widget.close()
+
+
+def spot(widget: FlowView, boundary: int, row: int) -> QPoint:
+    scene = widget.scene()
+    assert scene is not None
+    return QPoint(round(scene.columns[boundary]), round(scene.lines[row]))
+
+
+def test_hovering_tells_the_word(shown):
+    told = []
+    shown.hovered.connect(told.append)
+    QTest.mouseMove(shown.canvas, spot(shown, 2, 3))
+    assert told == [Hover(3)]
+
+
+def test_clicking_near_a_node_picks_it_and_again_returns(shown):
+    picked = []
+    shown.picked.connect(picked.append)
+    at = spot(shown, 2, 11) + QPoint(15, 10)
+    QTest.mouseClick(shown.canvas, Qt.MouseButton.LeftButton, pos=at)
+    assert picked == [Node(2, shown.scene().numbers.rows[11].tokens[0])]
+    shown.show_result(samples.explanation(), ViewState(traced=picked[0]), stale=False)
+    QTest.mouseClick(shown.canvas, Qt.MouseButton.LeftButton, pos=at)
+    assert picked[1] is None
+
+
+def test_the_keyboard_reaches_every_node(shown):
+    picked = []
+    shown.picked.connect(picked.append)
+    shown.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        QTest.keyClick(shown, key)
+    assert picked == [Node(1, 1)]
+    assert shown.canvas.accessibleDescription().startswith("The after layer 1 holds")
+
+
+def test_the_strip_asks_for_another_look(shown):
+    wished = []
+    shown.look_requested.connect(wished.append)
+    shown.strip.coverage.setValue(55)
+    shown.strip.words.click()
+    shown.strip.special.click()
+    shown.strip.paths.click()
+    assert wished == [
+        ViewState(coverage=0.55),
+        ViewState(whole_words=False),
+        ViewState(show_special=False),
+        ViewState(paths_only=False),
+    ]
+    assert shown.strip.special.text() == "[CLS] and [SEP]"
+    assert shown.strip.statement.text() == shown.scene().numbers.statement
+
+
+def test_showing_a_choice_asks_for_nothing(shown):
+    wished = []
+    shown.look_requested.connect(wished.append)
+    shown.show_result(samples.explanation(), ViewState(coverage=0.4, whole_words=False), stale=False)
+    assert wished == []
+
+
+def test_hovering_keeps_the_painted_picture(shown):
+    shown.grab()
+    before = shown.canvas._image
+    assert before is not None
+    explanation = shown._explanation
+    shown.show_result(explanation, ViewState(hover=Hover(4)), stale=False)
+    shown.grab()
+    assert shown.canvas._image is before
+    shown.show_result(explanation, ViewState(traced=Node(0, 4)), stale=False)
+    shown.grab()
+    assert shown.canvas._image is not before
+
+
+def test_a_stale_picture_is_dimmed_not_blank(shown):
+    fresh = shown.canvas.grab().toImage()
+    shown.show_result(shown._explanation, ViewState(), stale=True)
+    stale = shown.canvas.grab().toImage()
+    box = shown.scene().boxes[0].rect
+    at = (round(box.left() + 5), round(box.center().y()))
+    assert far(fresh.pixelColor(*at), LIGHT.towards) <= 2
+    assert far(stale.pixelColor(*at), blend(LIGHT.card, LIGHT.towards, 0.5)) <= 3
+
+
+def test_zoom_pan_and_fit(shown):
+    whole = shown.canvas.grab().toImage()
+    centre = QPoint(400, 300)
+    event_at = shown.canvas.mapToGlobal(centre)
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtWidgets import QApplication
+
+    turn = QWheelEvent(
+        QPointF(centre), QPointF(event_at), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(shown.canvas, turn)
+    assert shown.canvas.place(QPointF(centre)) == QPointF(centre), "the point under the pointer stays"
+    assert shown.canvas.place(QPointF(0, 0)).x() > 0
+    assert shown.canvas.grab().toImage() != whole
+    QTest.keyClick(shown, Qt.Key.Key_0)
+    assert shown.canvas.grab().toImage() == whole
+
+
+def test_a_broken_scene_shows_its_own_failure_and_recovers(shown, monkeypatch, caplog):
+    def broken(*_: object) -> None:
+        raise RuntimeError("paint ran dry")
+
+    monkeypatch.setattr("gui.views.flow.flow_scene", broken)
+    shown.show_result(samples.explanation("Other words."), ViewState(), stale=False)
+    assert shown.failed
+    assert "paint ran dry" in caplog.text
+    monkeypatch.undo()
+    shown.show_result(samples.explanation("Other words."), ViewState(), stale=False)
+    assert not shown.failed
+
+
+@pytest.mark.parametrize("theme", list(PALETTES))
+def test_every_theme_paints_on_its_own_card(theme):
+    palette = PALETTES[theme]
+    drawing = figure(samples.explanation(), ViewState(theme=theme), QRectF(0, 0, 900, 700), palette)
+    image = painted(drawing, 900, 700, palette)
+    assert 0.02 < share_unlike(image, palette.card) < 0.5
+
+
+def test_heights_of_rows_and_columns_use_the_room():
+    scene = flow_scene(samples.explanation(), ViewState(), (900, 700))
+    assert scene.lines[-1] - scene.lines[0] > 0.75 * 700
+    assert layout.BASELINE_APART * scene.unit <= scene.baseline - scene.lines[-1]
