@@ -46,32 +46,28 @@ def rows(request: Request, tokens: tuple[Token, ...], *, whole_words: bool) -> t
     )
 
 
-def _membership(merged: tuple[Row, ...], count: int) -> Array:
-    """[row, token], 1 where the token belongs to the row."""
-    matrix = np.zeros((len(merged), count))
-    for index, row in enumerate(merged):
-        matrix[index, list(row.tokens)] = 1
-    return matrix
+def _added(array: Array, merged: tuple[Row, ...], axis: int) -> Array:
+    """Sums over each row's tokens along one axis; they stand side by side, so the first says where a row begins."""
+    return np.asarray(np.add.reduceat(array, [row.tokens[0] for row in merged], axis=axis))
 
 
 def merge_shares(shares: Array, merged: tuple[Row, ...]) -> Array:
     """[..., token] -> [..., row] by adding."""
-    return np.asarray(shares @ _membership(merged, shares.shape[-1]).T)
+    return _added(shares, merged, -1)
 
 
 def merge_map(mixing: Array, merged: tuple[Row, ...]) -> Array:
     """[..., receiver, source] tokens -> rows: sources add up, receivers are averaged."""
-    member = _membership(merged, mixing.shape[-1])
-    return np.asarray((member / member.sum(1, keepdims=True)) @ mixing @ member.T)
+    sizes = np.array([len(row.tokens) for row in merged], dtype=mixing.dtype)
+    return np.asarray(_added(_added(mixing, merged, -1), merged, -2) / sizes[:, None])
 
 
 def merge_flow(flow: Flow, merged: tuple[Row, ...]) -> Flow:
     """The same flow between rows; conservation survives because both sides add up."""
-    member = _membership(merged, flow.nodes.shape[-1])
     return Flow(
-        edge=member @ flow.edge @ member.T,
-        nodes=flow.nodes @ member.T,
-        bias_in=flow.bias_in @ member.T,
+        edge=_added(_added(flow.edge, merged, -1), merged, -2),
+        nodes=_added(flow.nodes, merged, -1),
+        bias_in=_added(flow.bias_in, merged, -1),
         bias=flow.bias,
         total=flow.total,
         from_map=flow.from_map,

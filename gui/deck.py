@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
+from engine import registry
 from gui.card import Card
 from gui.help import help_text
 from gui.paint.palette import PALETTES
@@ -29,14 +30,14 @@ class Deck(Card):
     look_requested = Signal(object)
     view_requested = Signal(str)
 
-    def __init__(self, views: Sequence[View], heading: Callable[[View], str], *, is_main: bool) -> None:
-        """``heading`` is the card's title for the view in front, "" where the view brings its own.
+    def __init__(self, views: Sequence[View], *, is_titled: bool, is_main: bool) -> None:
+        """The card of a titled deck tells what the view in front shows.
 
         The main deck alone says what an empty window waits for.
         """
         super().__init__("")
         self._is_main = is_main
-        self._heading = heading
+        self._is_titled = is_titled
         self._views = {view.id: view for view in views}
         self._front = views[0].id
         self._widgets: dict[str, ViewWidget] = {}
@@ -89,9 +90,10 @@ class Deck(Card):
         widget.look_requested.connect(self._on_look_requested)
 
     def _show_header(self, identifier: str, shown: Shown) -> None:
-        title = self._heading(self._views[identifier])
-        self.title.show_text(title)
-        self.title.setVisible(bool(title))
+        if self._is_titled:
+            asked = shown.explanation.request.method if shown.explanation is not None else shown.state.method
+            self.title.show_text(self._views[identifier].heading(explains_answer=registry.find(asked).class_specific))
+        self.title.setVisible(self._is_titled)
         labels = [view.label for view in self._views.values()]
         current = list(self._views).index(identifier)
         self.segments.show_labels(labels, current, PALETTES[shown.state.view.theme])

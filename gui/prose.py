@@ -12,7 +12,7 @@ from engine.contract import Explanation, Flow
 from engine.registry import Method
 from engine.words import Row, merge_shares, rows
 from gui.paint.numerals import percent, signed
-from gui.wording import display_label, escaped, listed, ordinal, tiny
+from gui.wording import display_label, escaped, isolated, listed, ordinal, tiny
 
 MOST_NAMED = 3
 WORTH_NAMING = 0.12  # of the strongest word's share: weaker ones go into "the other words"
@@ -43,18 +43,18 @@ class Prose:
     def html(self) -> str:
         """Rich text for a label."""
         return "".join(
-            f'<p style="margin:0 0 8px 0; line-height:140%">{"".join(map(_rich, paragraph))}</p>'
+            f'<p style="margin:0 0 8px 0; line-height:130%">{"".join(map(_rich, paragraph))}</p>'
             for paragraph in self.paragraphs
         )
 
     def plain(self) -> str:
         """The same without marks, to stand under a figure."""
-        lines = ["".join(run.text for run in paragraph) for paragraph in self.paragraphs]
+        lines = ["".join(isolated(run.text) for run in paragraph) for paragraph in self.paragraphs]
         return "\n".join([self.legend, *lines, self.check])
 
 
 def _rich(run: Run) -> str:
-    return f"<b>{escaped(run.text)}</b>" if run.is_bold else escaped(run.text)
+    return f"<b>{escaped(isolated(run.text))}</b>" if run.is_bold else escaped(run.text)
 
 
 def describe(explanation: Explanation, method: Method, *, whole_words: bool) -> Prose:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtGui import QGuiApplication
 
@@ -68,8 +69,15 @@ def _file(text: str) -> Path:
     return path
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"headstream render: {message}\n")
+
+
 def _parser(views: dict[str, View]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="headstream render",
         description="Draw one view of one sentence into a file.",
         epilog=EXAMPLES,

@@ -154,7 +154,8 @@ class View:
     """One way of looking.
 
     ``place`` is ``middle``, ``right`` or ``left``; ``figure`` is the pure side, ``widget`` the living one. ``aspect``
-    is the height, in widths, that suits a figure in a column of text.
+    is the height, in widths, that suits a figure in a column of text. ``mixing_sentence`` stands in for ``sentence``
+    over methods that explain no answer, only how words mix.
     """
 
     id: str
@@ -164,6 +165,12 @@ class View:
     figure: Callable[[Explanation, ViewState, QRectF, Palette], Figure]
     widget: Callable[[], ViewWidget]
     aspect: float = 1.0
+    mixing_sentence: str = ""
+
+    def heading(self, *, explains_answer: bool) -> str:
+        """What stands over the view, without a full stop."""
+        sentence = self.sentence if explains_answer or not self.mixing_sentence else self.mixing_sentence
+        return sentence.removesuffix(".")
 
 
 _VIEWS: dict[str, View] = {}

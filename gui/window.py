@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -45,12 +45,8 @@ from gui.viewkit import View
 FIRST_SIZE = QSize(1440, 900)
 SMALLEST_SIZE = QSize(1000, 600)
 LEFT_WIDTH, RIGHT_WIDTH = (292, 420), (300, 620)  # fewest and most pixels at the start
-# What stands over the views of a column; those at the right bring a line of their own.
-HEADINGS: dict[str, Callable[[View], str]] = {
-    "left": lambda view: view.sentence.removesuffix("."),
-    "middle": lambda view: view.sentence.removesuffix("."),
-    "right": lambda view: "",
-}
+PLACES = ("left", "middle", "right")
+BRING_THEIR_OWN_TITLE = "right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +64,6 @@ class Furniture:
 
 class MainWindow(QWidget):
     """Everything a person sees. Shows what the controller says and tells it what the person does."""
-
-    closed = Signal()
 
     def __init__(self, controller: Controller, furniture: Furniture, settings: Settings) -> None:
         super().__init__()
@@ -92,8 +86,8 @@ class MainWindow(QWidget):
         self.target = TargetChooser()
         self.export = ExportButton(settings.export_folder)
         self.decks = {
-            place: Deck(views, heading, is_main=place == "middle")
-            for place, heading in HEADINGS.items()
+            place: Deck(views, is_titled=place != BRING_THEIR_OWN_TITLE, is_main=place == "middle")
+            for place in PLACES
             if (views := furniture.views_at(place))
         }
         self._lay_out()
@@ -148,11 +142,6 @@ class MainWindow(QWidget):
             is_usable = len(remembered) == self._columns.count()
             self.text.field.setFocus()
             self._columns.setSizes(list(remembered) if is_usable else _first_columns(self.width()))
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell that the window is going."""
-        super().closeEvent(event)
-        self.closed.emit()
 
     def _offer_figure(self, shown: Shown) -> None:
         deck = self.decks.get("middle")

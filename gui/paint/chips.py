@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPen
 
 from engine.contract import Array, Explanation
 from engine.words import merge_shares, rows
 from gui.paint import numerals
 from gui.paint.colour import READABLE, contrast, qcolor, readable_ink
-from gui.paint.palette import Palette, Rgb, blend
+from gui.paint.palette import PALETTES, Palette, Rgb, blend
 from gui.paint.typeface import CENTRE, LEFT, Ink, Text, face, metrics, place, reads_right_to_left, width_of
 from gui.state import ViewState
 from gui.wording import display_label
@@ -65,16 +65,16 @@ def chip_words(strip: ChipStrip, chip: Chip) -> str:
     return f"{chip.text.full}: {number}"
 
 
-def _legend_words(explanation: Explanation) -> list[tuple[str, str]]:
+def _legend_words(explanation: Explanation, palette: Palette) -> list[tuple[str, str]]:
+    grey = palette.dashes_against
     if not explanation.signed:
-        return [("Deeper blue: more of the mixing comes from this word.", "muted")]
+        return [(f"{'Darker' if grey else 'Deeper blue'}: more of the mixing comes from this word.", "muted")]
     goal = display_label(explanation.prediction.labels[explanation.target])
-    return [
-        ("Blue", "towards"),
-        (f"words push towards {goal},", "muted"),
-        ("orange", "against"),
-        ("words push against it.", "muted"),
-    ]
+    if grey:
+        towards, against = [("Dark", "text"), (f"words push towards {goal},", "muted")], [("framed", "text")]
+    else:
+        towards, against = [("Blue", "towards"), (f"words push towards {goal},", "muted")], [("orange", "against")]
+    return [*towards, *against, ("words push against it.", "muted")]
 
 
 def _strengths(shares: Array, special: Sequence[bool]) -> Array:
@@ -107,10 +107,10 @@ class _Pen:
         self.x, self.y = 0.0, self.y + self.line + self.gap
 
 
-def _legend(explanation: Explanation, pen: _Pen, pixels: int) -> list[tuple[Text, str]]:
+def _legend(explanation: Explanation, palette: Palette, pen: _Pen, pixels: int) -> list[tuple[Text, str]]:
     """Word by word, so that the line wraps like any other text."""
     pieces = []
-    for words, role in _legend_words(explanation):
+    for words, role in _legend_words(explanation, palette):
         ink = Ink(pixels, bold=role != "muted")
         for word in words.split():
             box = pen.box(width_of(word, ink), width_of(" ", Ink(pixels)))
@@ -141,7 +141,7 @@ def chip_strip(explanation: Explanation, view: ViewState, width: float, pixels: 
         pen.newline()
     small = round(0.9 * pixels)
     lines = _Pen(width, 1.25 * metrics(small).height(), 0.0, y=pen.y + 0.3 * pixels)
-    legend = _legend(explanation, lines, small)
+    legend = _legend(explanation, PALETTES[view.theme], lines, small)
     return ChipStrip(
         chips=tuple(chips),
         legend=tuple(legend),
@@ -158,7 +158,8 @@ def paint_chips(painter: QPainter, strip: ChipStrip, palette: Palette) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for chip in strip.chips:
         fill = chip_fill(chip, palette, signed=strip.signed)
-        painter.setPen(Qt.PenStyle.NoPen)
+        framed = palette.dashes_against and strip.signed and chip.strength < 0 and not chip.is_special
+        painter.setPen(QPen(qcolor(palette.text), 1.2, Qt.PenStyle.DashLine) if framed else Qt.PenStyle.NoPen)
         painter.setBrush(qcolor(fill))
         painter.drawRoundedRect(chip.rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         ink = (

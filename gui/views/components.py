@@ -52,7 +52,7 @@ class _Heading(QWidget):
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours."""
         self._title.setStyleSheet(f"color: {css(palette.text)}; font-weight: 600;")
-        small = round(0.88 * self.fontInfo().pixelSize())
+        small = round(0.84 * self.fontInfo().pixelSize())
         self._subtitle.setStyleSheet(f"color: {css(palette.muted)}; font-size: {small}px;")
 
 

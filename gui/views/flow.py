@@ -361,6 +361,7 @@ VIEW = register_view(
     id="flow",
     label="Flow",
     sentence="How the words flow into the answer.",
+    mixing_sentence="How the words mix on their way to where the answer is read.",
     place="middle",
     figure=figure,
     widget=FlowView,

@@ -17,7 +17,7 @@ from gui.paint.typeface import body_pixels
 from gui.state import Hover, Node, ViewState
 from gui.viewkit import HostedView, register_view
 
-TALLEST = 260  # pixels: longer texts are scrolled
+TALLEST, TALLEST_SHARE = 240, 0.36  # pixels, and of the window's height: longer texts are scrolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +95,22 @@ class WordsView(HostedView):
             return
         width = max(80, self.width() - 2)
         self._strip = chip_strip(self._explanation, self._view, width, self._pixels())
-        if self._strip.height > TALLEST:
+        if self._strip.height > self._tallest():
             width -= self._scroll.verticalScrollBar().sizeHint().width()
             self._strip = chip_strip(self._explanation, self._view, width, self._pixels())
         self.canvas.setFixedSize(width, round(self._strip.height + 1))
         self.canvas.redraw()
-        self.setFixedHeight(min(TALLEST, round(self._strip.height) + 2))
+        self.setFixedHeight(min(self._tallest(), round(self._strip.height) + 2))
+
+    def _tallest(self) -> int:
+        return max(TALLEST, round(TALLEST_SHARE * self.window().height()))
 
     def _pixels(self) -> int:
         return round(1.08 * body_pixels(780, 780))
 
     def sizeHint(self) -> QSize:
         """As tall as its lines."""
-        return QSize(280, min(TALLEST, round(self._strip.height) + 2) if self._strip else 60)
+        return QSize(280, min(self._tallest(), round(self._strip.height) + 2) if self._strip else 60)
 
     def _paint(self, painter: QPainter) -> None:
         if self._strip is not None:
@@ -151,6 +154,7 @@ VIEW = register_view(
     id="words",
     label="Words",
     sentence="Which words decided it.",
+    mixing_sentence="Which words went in.",
     place="left",
     figure=figure,
     widget=WordsView,

@@ -110,15 +110,31 @@ def folder(model: Tiny | str) -> Path:
     return REFERENCE / model if isinstance(model, str) else folder_of(model)
 
 
-@cache
 def opened(model: Tiny | str, dtype: str = "float64") -> OpenModel:
     """The model as the engine opens it, shared between tests: leave it as it is."""
+    return _opened(model, dtype)
+
+
+def session(model: Tiny | str, dtype: str = "float64") -> Session:
+    """A session with the model open, shared between tests."""
+    return _session(model, dtype)
+
+
+def fresh_session(model: Tiny | str, dtype: str = "float64") -> Session:
+    """A session that has answered nothing yet, on the shared model of :func:`opened`."""
+    made = Session(dtype, "cpu")
+    made._opened = (str(folder(model)), opened(model, dtype))
+    return made
+
+
+# A cache tells a default given from a default left out, so the cached ones have none.
+@cache
+def _opened(model: Tiny | str, dtype: str) -> OpenModel:
     return open_model(str(folder(model)), dtype, "cpu")
 
 
 @cache
-def session(model: Tiny | str, dtype: str = "float64") -> Session:
-    """A session with the model open, shared between tests."""
+def _session(model: Tiny | str, dtype: str) -> Session:
     made = Session(dtype, "cpu")
     made.open(str(folder(model)))
     return made

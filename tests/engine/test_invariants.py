@@ -78,12 +78,13 @@ def test_rollouts_of_maps_whose_rows_sum_to_one_have_rows_that_sum_to_one(model,
         agree(maps.sum(-1), np.ones(maps.shape[:-1]))
         assert maps.min() >= 0
     agree(found.flow.nodes.sum(1), np.ones(model.layers + 1))
-    agree(found.flow.nodes[0], found.scores)
+    agree(found.flow.nodes[0], found.rollout[-1, 0])
 
 
 @FEW
-@given(model=MODELS, ids=IDS, method=st.sampled_from(METHODS))
+@given(model=MODELS.filter(lambda model: model.act == "gelu"), ids=IDS, method=st.sampled_from(METHODS))
 def test_single_precision_is_close_to_double(model, ids, method):
+    """Smooth activations only: ReLU's ratio jumps where its input changes sign, which rounding can do."""
     rough, fine = (
         explain(model, method, dtype, ids=ids, feed_forward_layers=(0,), target=0) for dtype in ("float32", "float64")
     )

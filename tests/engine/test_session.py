@@ -12,7 +12,7 @@ from engine.contract import Against, Request
 from engine.errors import Cancelled, MethodError, ModelError, TargetError, TextError
 from engine.session import Session
 from tests.engine import spoiled
-from tests.engine.models import Tiny, explain, folder, ids_of, opened
+from tests.engine.models import Tiny, explain, folder, fresh_session, ids_of
 from tests.tolerances import FLOAT64, agree
 
 TINY = Tiny("bert", layers=3, seed=101)
@@ -239,8 +239,7 @@ def test_a_run_cancelled_anywhere_leaves_a_session_that_answers_right(session):
 
     cancelled = 0
     for looks in range(1, 100):
-        fresh = Session("float64", "cpu")
-        fresh._opened = (str(folder(TINY)), opened(TINY))
+        fresh = fresh_session(TINY)
         try:
             fresh.run(request_to(feed_forward_layers=(1,)), Late(looks))
         except Cancelled:

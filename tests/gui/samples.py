@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from engine.contract import (
@@ -48,7 +50,7 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     for word, match in enumerate(re.finditer(r"\w+|[^\w\s]", text)):
         start, end = match.span()
         cuts = [start, start + 6, end] if end - start > 8 else [start, end]
-        for piece, (a, b) in enumerate(zip(cuts, cuts[1:], strict=False)):
+        for piece, (a, b) in enumerate(pairwise(cuts)):
             tokens.append(Token(("##" if piece else "") + text[a:b].lower(), 7, a, b, word, 0, False))
     tokens.append(Token("[SEP]", 1, -1, -1, -1, 0, True))
     return tuple(tokens)
@@ -75,7 +77,9 @@ def flow_of(count: int, layers: int, total: float, seed: int = 0) -> Flow:
     return Flow(edge=edge, nodes=nodes, bias_in=bias_in, bias=bias, total=total, from_map=False)
 
 
-def explanation(text: str = SENTENCE, layers: int = 6, heads: int = 4, generation: int = 1, **changes: object) -> Explanation:
+def explanation(
+    text: str = SENTENCE, layers: int = 6, heads: int = 4, generation: int = 1, **changes: object
+) -> Explanation:
     """A whole, self-consistent answer; ``changes`` replace fields."""
     tokens = tokens_of(text)
     count = len(tokens)

@@ -15,7 +15,7 @@ from engine.bundled import bundled_models
 from gui import help as help_texts
 from gui.app import first_state
 from gui.paint.palette import PALETTES
-from gui.settings import Settings
+from gui.settings import Settings, load_settings
 from gui.style import interface_font, style_sheet, tabular
 from tests.gui.stage import application
 
@@ -39,6 +39,34 @@ def test_importing_the_program_loads_no_qt() -> None:
     code = "import sys, gui.app; sys.exit('PySide6.QtWidgets' in sys.modules)"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
+
+
+def test_closing_the_window_ends_the_program_and_remembers(tmp_path: Path) -> None:
+    """Closed while the engine is still loading: the hardest moment to go."""
+    code = """
+import sys
+from PySide6.QtCore import QTimer
+from gui import app, window
+opened = window.MainWindow.showEvent
+def open_and_close(self, event):
+    opened(self, event)
+    QTimer.singleShot(200, self.close)
+window.MainWindow.showEvent = open_and_close
+status = app.main([])
+assert "PySide6.QtWidgets" in sys.modules
+sys.exit(status)
+"""
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "HOME": str(tmp_path),
+    }
+    ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert "Traceback" not in ended.stderr
+    saved = next(tmp_path.rglob("settings.json"))
+    assert load_settings(saved).text == BUNDLED[0].example
 
 
 class Bell(QObject):

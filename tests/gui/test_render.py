@@ -93,10 +93,11 @@ def test_what_a_person_can_mend_is_one_line(tmp_path, capsys, options, told):
         ["--theme", "pink"],
     ],
 )
-def test_malformed_options_exit_with_two(tmp_path, options):
+def test_malformed_options_exit_with_two_and_one_line(tmp_path, capsys, options):
     with pytest.raises(SystemExit) as ended:
         rendered(tmp_path, *options)
     assert ended.value.code == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize("name", ["figure.gif", "nowhere/figure.svg"])

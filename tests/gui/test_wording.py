@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gui.wording import display_label, duration, escaped, listed, ordinal, probability, tiny
+from gui.wording import display_label, duration, escaped, isolated, listed, ordinal, probability, tiny
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,8 @@ def test_lists_and_ordinals() -> None:
 
 def test_brackets_of_tokens_are_seen() -> None:
     assert escaped("<s> & </s>") == "&lt;s&gt; &amp; &lt;/s&gt;"
+
+
+def test_words_read_from_right_to_left_are_marked_off():
+    assert isolated("wonderful") == "wonderful"
+    assert isolated("שלום") == "\u2068שלום\u2069"

@@ -71,6 +71,25 @@ def test_the_line_below_says_how_to_read_it():
     assert " ".join(piece.text for piece, _ in unsigned.legend).startswith("Deeper blue: more of the mixing")
 
 
+def test_grey_has_words_and_frames_of_its_own():
+    shown = strip(scores=SHARES, view=ViewState(theme="grey"))
+    words = " ".join(piece.text for piece, _ in shown.legend)
+    assert words == "Dark words push towards Positive, framed words push against it."
+    thin = next(chip for chip in shown.chips if chip.text.full == "thin")
+    drawing = figure(
+        samples.explanation(scores=SHARES), ViewState(theme="grey"), QRectF(0, 0, 600, 300), PALETTES["grey"]
+    )
+    image = painted(drawing, 600, 300, PALETTES["grey"])
+    there = next(chip for chip in drawing.strip.chips if chip.text.full == "thin").rect
+    top = (300 - 2 * drawing.rect.top() - drawing.strip.height) / 2 + drawing.rect.top()
+    edge = [
+        image.pixelColor(int(x), int(top + there.top() + 0.5))
+        for x in np.linspace(there.left() + 5, there.right() - 5, 60)
+    ]
+    assert thin.strength < 0
+    assert sum(colour.lightness() < 120 for colour in edge) > 10, "a dashed frame"
+
+
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=lambda palette: palette.name)
 @pytest.mark.parametrize("signed", [True, False])
 def test_every_word_is_readable_on_its_chip(palette, signed):

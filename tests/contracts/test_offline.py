@@ -1,0 +1,116 @@
+"""Nothing asks a network, nothing opens what could run code."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.bundled import bundled_models
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [ROOT / "main.py", *sorted(path for room in ("engine", "gui") for path in (ROOT / room).rglob("*.py"))]
+REFERENCE = ROOT / "tests" / "parity" / "models"
+
+# A fresh program in which every socket, look-up and unpickling is refused, running the command as a person does.
+WALLED = """
+import builtins, pickle, socket, sys
+
+class Refused(socket.socket):
+    def __init__(self, *_, **__):
+        raise AssertionError("a socket was opened")
+
+def refuse(*_, **__):
+    raise AssertionError("a network was asked, or a pickle opened")
+
+socket.socket = Refused
+socket.create_connection = socket.getaddrinfo = socket.gethostbyname = refuse
+import main
+import torch
+torch.load = pickle.load = pickle.loads = refuse
+sys.exit(main.main())
+"""
+
+MODELS = [str(REFERENCE / "alti-tiny-bert"), str(REFERENCE / "alti-tiny-roberta")]
+MODELS += [model.name for model in bundled_models() if (model.folder / "model.safetensors").is_file()]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: Path(model).name)
+def test_a_model_is_opened_and_explained_behind_a_wall(tmp_path, model):
+    out = tmp_path / "out.npz"
+    command = ["explain", "--model", model, "--text", "The film was not good.", "--device", "cpu", "--out", str(out)]
+    done = subprocess.run(
+        [sys.executable, "-c", WALLED, *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert not done.stdout
+    assert not done.stderr
+    with np.load(out) as written:
+        assert np.isfinite(written["scores"]).all()
+
+
+def test_the_wall_stands():
+    program = WALLED.replace("sys.exit(main.main())", "{}")
+    for attempt in ("socket.socket()", "socket.create_connection(('x', 1))", "torch.load('x')"):
+        done = subprocess.run(
+            [sys.executable, "-c", program.format(attempt)], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert "AssertionError" in done.stderr
+
+
+UNSAFE_CALLS = {"torch.load", "pickle.load", "pickle.loads", "eval", "exec", "joblib.load", "numpy.load", "np.load"}
+UNSAFE_MODULES = {"pickle", "dill", "joblib", "cloudpickle", "shelve", "marshal"}
+NETWORK_MODULES = {"socket", "urllib", "http", "requests", "httpx", "ftplib", "aiohttp"}
+NAMESPACES = ("http://www.w3.org/",)  # names of XML vocabularies: nobody fetches them
+
+
+def offences(source: str) -> list[str]:
+    """What a source does that reaches a network or runs what a file holds."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            found += [ast.unparse(node.func)] if ast.unparse(node.func) in UNSAFE_CALLS else []
+            for keyword in node.keywords:
+                given = (keyword.arg, ast.unparse(keyword.value))
+                if given in {("trust_remote_code", "True"), ("weights_only", "False"), ("local_files_only", "False")}:
+                    found.append("=".join(map(str, given)))
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+            found += [name for name in names if name.split(".")[0] in UNSAFE_MODULES | NETWORK_MODULES]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            value = node.value.replace(NAMESPACES[0], "")
+            found += [node.value] if "http://" in value or "https://" in value else []
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_source_reaches_a_network_or_opens_a_pickle(path):
+    assert offences(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "torch.load('a.bin')",
+        "import pickle",
+        "from pickle import loads",
+        "import urllib.request",
+        "AutoModel.from_pretrained(x, trust_remote_code=True)",
+        "AutoModel.from_pretrained(x, local_files_only=False)",
+        "place = 'https://example.org/model'",
+        "eval(text)",
+    ],
+)
+def test_an_offence_is_noticed(source):
+    assert offences(source)
+
+
+def test_every_from_pretrained_reads_local_files_only():
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "from_pretrained":
+                assert ("local_files_only", "True") in {(word.arg, ast.unparse(word.value)) for word in node.keywords}
