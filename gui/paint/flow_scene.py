@@ -171,7 +171,7 @@ def _labels(numbers: FlowNumbers, frame: _Frame, lines: Array) -> tuple[tuple[Te
     return kept, tuple(row for row, text in enumerate(texts) if id(text) in rows_kept)
 
 
-def _heads(numbers: FlowNumbers, frame: _Frame, columns: Array, layer: int) -> list[Text]:
+def _heads(numbers: FlowNumbers, frame: _Frame, columns: Array, lit: int | None) -> list[Text]:
     """The names of the columns, shortened and then thinned out where they would touch."""
     pixels = round(0.92 * frame.unit)
     names = ["words in", *(f"layer {index + 1}" for index in range(numbers.layers))]
@@ -181,7 +181,7 @@ def _heads(numbers: FlowNumbers, frame: _Frame, columns: Array, layer: int) -> l
     line = frame.top - max(0.9 * frame.unit, 0.5 * frame.band) - 0.6 * frame.unit
     texts = []
     for index, (name, column) in enumerate(zip(names, columns, strict=True)):
-        role = "accent" if index == layer + 1 else "muted"
+        role = "accent" if lit is not None and index == lit + 1 else "muted"
         texts.append(place(name, Ink(pixels, role), (float(column), line), CENTRE))
     step = int(np.ceil((max(text.rect.width() for text in texts) + gap) / frame.spacing))
     order = [0, *range(step, len(texts), step)]
@@ -280,8 +280,10 @@ def _mirrored(scene: FlowScene) -> FlowScene:
     )
 
 
-def flow_scene(explanation: Explanation, view: ViewState, size: tuple[float, float]) -> FlowScene:
-    """Lay the picture out."""
+def flow_scene(
+    explanation: Explanation, view: ViewState, size: tuple[float, float], lit: int | None = None
+) -> FlowScene:
+    """Lay the picture out; ``lit`` is the layer the window looks into, whose name is lit up."""
     numbers = flow_numbers(explanation, view)
     frame = _frame(explanation, numbers, size)
     columns = frame.first + frame.spacing * np.arange(numbers.layers + 1)
@@ -291,7 +293,7 @@ def flow_scene(explanation: Explanation, view: ViewState, size: tuple[float, flo
     targets = [(frame.box_left, box.rect.center().y()) for box in boxes]
     labels, label_rows = _labels(numbers, frame, lines)
     footer_texts, badge = _footer(numbers, size, frame.unit)
-    heads = _heads(numbers, frame, columns, view.layer)
+    heads = _heads(numbers, frame, columns, lit)
     stated = _baseline_texts(numbers, frame, columns, baseline) if numbers.signed else []
     most = float(max(np.abs(numbers.nodes).max(), np.abs(numbers.bias).max()))
     scene = FlowScene(

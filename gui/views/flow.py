@@ -213,7 +213,7 @@ class FlowView(HostedView):
         if self._explanation is None or not has_picture(self._explanation, self._view):
             return None
         if self._scene is None or (self._scene.width, self._scene.height) != size:
-            self._scene = flow_scene(self._explanation, self._view, size)
+            self._scene = flow_scene(self._explanation, self._view, size, lit=self._view.layer)
         return self._scene
 
     def _paint(self, painter: QPainter) -> None:
