@@ -503,7 +503,7 @@ def test_zoom_pan_and_fit(shown):
 
 
 def test_a_broken_scene_shows_its_own_failure_and_recovers(shown, monkeypatch, caplog):
-    def broken(*_: object) -> None:
+    def broken(*_: object, **_named: object) -> None:
         raise RuntimeError("paint ran dry")
 
     monkeypatch.setattr("gui.views.flow.flow_scene", broken)
