@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-COMMANDS = ("explain", "render", "models", "methods")
-
 
 def main() -> int:
     """Open the window, or run one headless command. Returns the exit status."""
@@ -16,16 +14,21 @@ def main() -> int:
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     arguments = sys.argv[1:]
     if arguments[:1] == ["render"]:
+        from gui.platform_check import window_problem
+
+        if problem := window_problem({"QT_QPA_PLATFORM": "offscreen"}):
+            sys.stderr.write(problem + "\n")
+            return 2
         from gui.render import main as render
 
         return render(arguments[1:])
-    if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
+    if arguments:
         from engine.cli import main as command
 
         return command(arguments)
     from gui.app import main as window
 
-    return window(arguments)
+    return window()
 
 
 if __name__ == "__main__":

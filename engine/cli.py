@@ -100,7 +100,7 @@ def _label(text: str) -> int | str:
     return int(text) if text.lstrip("-").isdigit() else text
 
 
-class _Parser(argparse.ArgumentParser):
+class LineParser(argparse.ArgumentParser):
     """A parser that says what is wrong in one line, as every other error here."""
 
     def error(self, message: str) -> NoReturn:
@@ -109,7 +109,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = LineParser(
         prog="headstream",
         description="How the words of a sentence flow through a transformer into its answer. No command: the window.",
         epilog="“headstream render” writes a picture; every command has --help with examples.",

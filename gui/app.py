@@ -27,17 +27,17 @@ NO_WINDOW = 2  # exit status where no window can be opened
 log = logging.getLogger(__name__)
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Open the window and stay until it closes. Returns the exit status."""
     problem = window_problem(os.environ)
     if problem is not None:
         sys.stderr.write(problem + "\n")
         return NO_WINDOW
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    return _run(arguments)
+    return _run()
 
 
-def _run(arguments: list[str]) -> int:
+def _run() -> int:
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
@@ -52,7 +52,7 @@ def _run(arguments: list[str]) -> int:
     from gui.style import interface_font, qt_palette
     from gui.window import Furniture, MainWindow
 
-    application = QApplication(["headstream", *arguments])
+    application = QApplication(["headstream"])
     application.setApplicationName("Headstream")
     application.setStyle("Fusion")
     application.setFont(interface_font(application.font()))

@@ -7,11 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from PySide6.QtGui import QGuiApplication
 
-from engine.cli import add_request_options, request_of
+from engine.cli import LineParser, add_request_options, request_of
 from engine.contract import Against
 from engine.errors import EngineError, TextError
 from gui.export import KINDS, SIZES, Size, export_view, parse_size
@@ -69,15 +68,8 @@ def _file(text: str) -> Path:
     return path
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, without the whole usage."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"headstream render: {message}\n")
-
-
 def _parser(views: dict[str, View]) -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = LineParser(
         prog="headstream render",
         description="Draw one view of one sentence into a file.",
         epilog=EXAMPLES,

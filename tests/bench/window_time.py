@@ -176,7 +176,7 @@ def _watched_start(born: float) -> None:
         self.paint_watch = PaintWatch(seen)  # type: ignore[attr-defined]
 
     Controller.start, MainWindow.showEvent = watched_start, watched_show  # type: ignore[method-assign]
-    sys.exit(app.main([]))
+    sys.exit(app.main())
 
 
 def start(rounds: int) -> None:

@@ -108,6 +108,11 @@ def _add_foreign_arrays(folder: Path) -> None:
     save_file({"a": torch.ones(1)}, folder / "other.safetensors")
 
 
+def _pickle_weights(folder: Path) -> None:
+    torch.save(load_file(folder / WEIGHTS), folder / "pytorch_model.bin")
+    (folder / WEIGHTS).unlink()
+
+
 def _replace_all(tensors: dict[str, torch.Tensor]) -> None:
     tensors.clear()
     tensors["a"] = torch.ones(2)
@@ -168,6 +173,7 @@ CASES: dict[str, tuple[Spoil, str]] = {
         ),
         "cannot be opened",
     ),
+    "real weights as a pickle beside foreign arrays": (both(_pickle_weights, _add_foreign_arrays), "cannot be opened"),
     "empty weights": (written(WEIGHTS, b""), "incomplete or not safetensors"),
     "weights cut in the length": (cut(WEIGHTS, 5), "incomplete or not safetensors"),
     "weights cut after the length": (cut(WEIGHTS, 8), "incomplete or not safetensors"),

@@ -105,6 +105,9 @@ def test_a_second_text_runs_the_word_numbers_on_and_points_into_itself(model):
     assert two[0].word_index == one[-1].word_index + 1
     assert first[one[0].start : one[-1].end] == first
     assert second[two[0].start : two[-1].end] == second
+    for token in two:
+        slice_ = second[token.start : token.end]
+        assert slice_.isspace() or not slice_[0].isspace()
     assert tokens[0].is_special
     assert tokens[-1].is_special
 

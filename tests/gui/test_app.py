@@ -52,7 +52,7 @@ def open_and_close(self, event):
     opened(self, event)
     QTimer.singleShot(200, self.close)
 window.MainWindow.showEvent = open_and_close
-status = app.main([])
+status = app.main()
 assert "PySide6.QtWidgets" in sys.modules
 sys.exit(status)
 """
