@@ -12,6 +12,8 @@ def main() -> int:
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    if sys.platform == "win32":
+        import torch  # noqa: F401 - Windows finds torch's libraries only where Qt's are not loaded yet
     arguments = sys.argv[1:]
     if arguments[:1] == ["render"]:
         from gui.platform_check import window_problem

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from engine.context import RunContext
     from engine.frozen import FrozenBlock, FrozenNetwork
 
-# Pairs of tokens pushed through the feed-forward at once: bounds memory to about 100 MB at 3072 inner units.
-PAIRS_AT_ONCE = 8192
+# Pairs of tokens pushed through the feed-forward at once: bounds memory, and the time until a cancel is noticed.
+PAIRS_AT_ONCE = 1024
 
 
 def attention_components(network: FrozenNetwork, context: RunContext) -> dict[str, Tensor]:
