@@ -59,6 +59,24 @@ class BlockPaths:
     norm_2: str
 
 
+# The layers of BERT and of those who took them over unchanged.
+BERT_LAYER = BlockPaths(
+    value="attention.self.value",
+    attention_output="attention.output.dense",
+    norm_1="attention.output.LayerNorm",
+    feed_forward_in="intermediate.dense",
+    activation="intermediate",
+    feed_forward_out="output.dense",
+    norm_2="output.LayerNorm",
+)
+BERT_VALUES: Mapping[str, frozenset[Any]] = {
+    "hidden_act": RATIO_ACTIVATIONS,
+    "position_embedding_type": frozenset({"absolute"}),
+    "is_decoder": frozenset({False}),
+    "add_cross_attention": frozenset({False}),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class HeadPaths:
     """The answering head as dense, activation, dense: paths of its two linear modules below the model."""

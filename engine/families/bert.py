@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.contract import Head
-from engine.family import RATIO_ACTIVATIONS, BlockPaths, Family, HeadPaths, ServedClass
+from engine.family import BERT_LAYER, BERT_VALUES, Family, HeadPaths, ServedClass
 
 FAMILY = Family(
     id="bert",
@@ -16,19 +16,6 @@ FAMILY = Family(
             paths=HeadPaths(dense="bert.pooler.dense", out="classifier"),
         ),
     },
-    block=BlockPaths(
-        value="attention.self.value",
-        attention_output="attention.output.dense",
-        norm_1="attention.output.LayerNorm",
-        feed_forward_in="intermediate.dense",
-        activation="intermediate",
-        feed_forward_out="output.dense",
-        norm_2="output.LayerNorm",
-    ),
-    served_values={
-        "hidden_act": RATIO_ACTIVATIONS,
-        "position_embedding_type": frozenset({"absolute"}),
-        "is_decoder": frozenset({False}),
-        "add_cross_attention": frozenset({False}),
-    },
+    block=BERT_LAYER,
+    served_values=BERT_VALUES,
 )
