@@ -31,13 +31,16 @@ def _ask(model: Path):
 def test_a_spoiled_folder_is_refused_saying_what_is_wrong(case, tmp_path):
     spoil, message = spoiled.CASES[case]
     model = spoiled.copy(tmp_path / "model")
-    assert _ask(model).scores.any()
     spoil(model)
     with pytest.raises(ModelError, match=message) as caught:
         _ask(model)
     assert caught.value.hint
     assert len(str(caught.value).splitlines()) == 1
     assert not (model / "opened").exists()
+
+
+def test_the_folder_was_good_before_it_was_spoiled(tmp_path):
+    assert _ask(spoiled.copy(tmp_path / "model")).scores.any()
 
 
 def test_the_trap_would_have_worked(tmp_path):
