@@ -41,7 +41,8 @@ def network_flow(network: FrozenNetwork, pulled: Pullback, weights: Tensor) -> N
     nodes = like.new_zeros(layers + 1, tokens)
     for number, block in enumerate(network.blocks):
         rows = pulled.rows[number]
-        heads = torch.einsum("k,khje->hje", weights, pulled.heads[number])  # [head, row, head_size]
+        mixed = torch.einsum("k,kjx->jx", weights, pulled.heads[number])  # [row, head * head_size]
+        heads = mixed.view(len(mixed), *block.values.shape[::2]).transpose(0, 1)  # [head, row, head_size]
         values = block.values if number == 0 else block.values_without_bias
         by_head = (heads @ values.transpose(1, 2)).mul_(block.attention[:, rows])  # [head, row, source]
         edge[number, rows] = by_head.sum(0)

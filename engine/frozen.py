@@ -143,16 +143,20 @@ class FrozenBlock:
         """Back to the input of LayerNorm 1, token by token: [target, row, hidden] -> [target, row, hidden].
 
         The second result [target] is what beta_2, b_2, b_1, beta_1 and b_o of these rows add to the targets. ``space``
-        [target, row, intermediate] is written over: fresh pages for every layer would cost as much as the arithmetic.
+        [target + 1, row, intermediate] is written over: fresh pages for every layer cost as much as the arithmetic.
         ``parts``, where given, are the same gradients as few vectors, which makes the widest product a small one.
         """
         after = self.norm_2.pull(gradients, rows)
+        pre_activation = self.pre_activation[rows]
+        if space is None:
+            space = after.new_empty(len(after) + 1, *pre_activation.shape)
+        inner, below = space[:-1], space[-1]
         if parts is None:
-            inner = torch.matmul(after, self.feed_forward_out.weight, out=space)
+            torch.matmul(after, self.feed_forward_out.weight, out=inner)
         else:
             few = self.norm_2.pull_centred(parts.vectors) @ self.feed_forward_out.weight  # [target, part, intermediate]
-            inner = torch.matmul(parts.weights / self.norm_2.sigma[:, None], few, out=space)
-        inner.mul_(self.activation[rows]).div_(self.pre_activation[rows] + RATIO_EPSILON)
+            torch.matmul(parts.weights / self.norm_2.sigma[:, None], few, out=inner)
+        inner.mul_(self.activation[rows]).div_(torch.add(pre_activation, RATIO_EPSILON, out=below))
         middle = (inner @ self.feed_forward_in.weight).add_(after)
         before = self.norm_1.pull(middle, rows)
         added = (
@@ -165,10 +169,9 @@ class FrozenBlock:
         return before, torch.stack([(there @ bias).sum(1) for there, bias in added]).sum(0)
 
     def pull_to_heads(self, gradients: Tensor) -> Tensor:
-        """Back through the output projection: [target, row, hidden] -> [target, head, row, head_size]."""
-        heads, _, size = self.values.shape
-        pulled: Tensor = gradients @ self.output.weight  # [target, row, head * head_size]
-        return pulled.view(*gradients.shape[:2], heads, size).transpose(1, 2)
+        """Back through the output projection: [target, row, hidden] -> [target, row, head * head_size]."""
+        pulled: Tensor = gradients @ self.output.weight
+        return pulled
 
     @property
     def carried_value_bias(self) -> Tensor:
@@ -176,21 +179,23 @@ class FrozenBlock:
         return self.output.weight @ self.value.bias
 
     def pull_to_values(self, head_gradients: Tensor, rows: Rows = EVERY) -> Tensor:
-        """Back through the mixing: [target, head, row, head_size] -> [target, head, source, head_size]."""
-        targets, heads, _, size = head_gradients.shape
+        """Back through the mixing: [target, row, head * head_size] -> [target, head, source, head_size]."""
+        heads, _, size = self.values.shape
+        targets, count = head_gradients.shape[:2]
         # The targets stand side by side in one product per head: [head, row, target * head_size].
-        beside = head_gradients.permute(1, 2, 0, 3).reshape(heads, -1, targets * size)
+        by_head = head_gradients.view(targets, count, heads, size)
+        beside = by_head.permute(2, 1, 0, 3).reshape(heads, count, targets * size)
         mixed = self.attention[:, rows].transpose(1, 2) @ beside
         return mixed.view(heads, -1, targets, size).permute(2, 0, 1, 3)
 
     def spread(self, gradients: Tensor, head_gradients: Tensor, row: int) -> FewParts:
-        """Gradients at the states entering, from one receiver's: [target, 1, hidden] and [target, head, 1, head_size].
+        """Gradients at the states entering, from one receiver's: [target, 1, hidden] and [target, 1, head * head_size].
 
         Each head's part is pulled through the value projection once instead of once per source.
         """
         heads, tokens, size = self.values.shape
         by_head = self.value.weight.view(heads, size, -1)  # [head, head_size, hidden]
-        carried = torch.einsum("khe,hed->khd", head_gradients[:, :, 0], by_head)
+        carried = torch.einsum("khe,hed->khd", head_gradients.view(-1, heads, size), by_head)
         weights = self.attention.new_zeros(tokens, heads + 1)
         weights[:, :heads] = self.attention[:, row].T
         weights[row, heads] = 1
@@ -226,7 +231,7 @@ class Pullback:
 
     ``states[l]`` [target, token, hidden] at the states entering layer l (``states[L]`` is what leaves the last; absent
     for l = 0), ``attention[l]`` [target, row, hidden] at the input of LayerNorm 1, ``heads[l]``
-    [target, head, row, head_size] at the mixed values, ``values_0`` [target, head, source, head_size] at layer 1's
+    [target, row, head * head_size] at the mixed values, ``values_0`` [target, head, source, head_size] at layer 1's
     value vectors. Rows are all tokens, in the last layer only the explained position. ``bias`` [target] is what all
     biases add, layer 1's value bias excepted: that one stays with its tokens.
     """
@@ -278,7 +283,7 @@ class FrozenNetwork:
             if rows is not EVERY:
                 parts = block.spread(before, by_head, self.position)
                 gradients = parts.whole()
-                space, rows = top.new_empty(count, tokens, block.activation.shape[-1]), EVERY
+                space, rows = top.new_empty(count + 1, tokens, block.activation.shape[-1]), EVERY
             else:
                 parts = None
                 gradients = block.pull_from_values(block.pull_to_values(by_head, rows)).add_(before)
