@@ -41,6 +41,7 @@ class Program:
         self.window = MainWindow(self.controller, furniture, Settings())
         self.window.resize(1280, 800)
         self.window.show()
+        self.window.activateWindow()  # on a screen without a window manager nobody else does, and shortcuts wait for it
         self.controller.start()
 
     @property
@@ -120,6 +121,7 @@ def test_a_click_traces_and_another_layer_is_fetched(program: Program) -> None:
     assert program.controller.shown.state.view.traced == Node(2, token)
 
     program.flow.setFocus()
+    wait_until(program.window.isActiveWindow)
     QTest.keyClick(program.window, Qt.Key.Key_2)
     assert program.controller.shown.state.view.layer == 1
 
