@@ -39,13 +39,15 @@ def network_flow(network: FrozenNetwork, pulled: Pullback, weights: Tensor) -> N
     like = network.final_states
     edge = like.new_zeros(layers, tokens, tokens)
     nodes = like.new_zeros(layers + 1, tokens)
+    by_head = torch.empty_like(network.blocks[0].attention)  # written over by every layer
     for number, block in enumerate(network.blocks):
         rows = pulled.rows[number]
         mixed = torch.einsum("k,kjx->jx", weights, pulled.heads[number])  # [row, head * head_size]
         heads = mixed.view(len(mixed), *block.values.shape[::2]).transpose(0, 1)  # [head, row, head_size]
         values = block.values if number == 0 else block.values_without_bias
-        by_head = (heads @ values.transpose(1, 2)).mul_(block.attention[:, rows])  # [head, row, source]
-        edge[number, rows] = by_head.sum(0)
+        products = by_head[:, : len(mixed)]  # [head, row, source]
+        torch.matmul(heads, values.transpose(1, 2), out=products)
+        edge[number, rows] = products.mul_(block.attention[:, rows]).sum(0)
         inner = torch.einsum("k,kjd->jd", weights, pulled.attention[number])  # [row, hidden]
         edge[number].diagonal()[rows] += (inner * block.states[rows]).sum(-1)
     nodes[0] = edge[0].sum(0)

@@ -59,7 +59,7 @@ class FrozenNorm:
 
     def pull_centred(self, gradients: Tensor) -> Tensor:
         """The transpose of ``centred``: [..., hidden] -> [..., hidden]."""
-        scaled = gradients * self.gamma
+        scaled: Tensor = gradients * self.gamma
         return scaled.sub_(scaled.mean(-1, keepdim=True))
 
     def pull(self, gradients: Tensor, rows: Rows = EVERY) -> Tensor:
@@ -106,6 +106,12 @@ class FrozenBlock:
     def ratio(self) -> Tensor:
         """Frozen activation ratio [token, intermediate]."""
         return activation_ratio(self.pre_activation, self.activation)
+
+    @cached_property
+    def norm_1_out(self) -> Tensor:
+        """The real output of LayerNorm 1, [token, hidden]."""
+        entering = self.push_attention(self.states) + self.carried_value_bias + self.output.bias
+        return self.norm_1.push(entering) + self.norm_1.beta
 
     @cached_property
     def values_without_bias(self) -> Tensor:

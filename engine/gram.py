@@ -23,6 +23,13 @@ SOURCES_AT_ONCE = 16
 Linear = Callable[[Tensor], Tensor]
 
 
+def behind_norms(block: FrozenBlock, *, second: bool) -> tuple[Linear, Tensor]:
+    """The linear part of LayerNorm 1, or of both norms with the feed-forward skipped, and its divisor [receiver]."""
+    if not second:
+        return block.norm_1.centred, block.norm_1.sigma
+    return lambda vectors: block.norm_2.centred(block.norm_1.centred(vectors)), block.norm_1.sigma * block.norm_2.sigma
+
+
 def source_vectors(block: FrozenBlock, some: slice, *, residual: bool) -> Tensor:
     """What some sources can send: [source, part, hidden]; the parts are the heads and, if asked, the state itself."""
     by_head = block.head_outputs[:, some].transpose(0, 1)

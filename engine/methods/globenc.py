@@ -90,9 +90,8 @@ def _layer(block: FrozenBlock, chosen: str) -> tuple[Tensor, Tensor]:
 
 def _measured(block: FrozenBlock, chosen: str) -> tuple[Linear, Tensor]:
     """The linear map in front of the norm, and the deviation [receiver] the norm is divided by."""
-    first, second = block.norm_1, block.norm_2
-    if chosen == "N_Enc":
-        return lambda vectors: second.centred(first.centred(vectors)), first.sigma * second.sigma
-    if chosen == "N_ResLN":
-        return first.centred, first.sigma
-    return lambda vectors: vectors, first.sigma.new_ones(len(first.sigma))
+    from engine.gram import behind_norms
+
+    if chosen in ("N_Enc", "N_ResLN"):
+        return behind_norms(block, second=chosen == "N_Enc")
+    return lambda vectors: vectors, block.norm_1.sigma.new_ones(len(block.norm_1.sigma))

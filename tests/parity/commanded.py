@@ -15,9 +15,9 @@ LENGTHS = ("n3", "n8", "n17")
 ROWS = (0, 1, 2)  # of the right-padded batch
 
 
-def reference(parity: Path, kind: str, model: str, case: str) -> Arrays:
-    """The stored arrays of one case."""
-    with np.load(parity / kind / f"{model}.{case}.npz") as stored:
+def reference(parity: Path, kind: str, model: str, case: str, joined: str = ".") -> Arrays:
+    """The stored arrays of one case; ``joined`` stands between the names in the file's own."""
+    with np.load(parity / kind / f"{model}{joined}{case}.npz") as stored:
         return {name: stored[name] for name in stored.files}
 
 

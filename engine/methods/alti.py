@@ -1,0 +1,97 @@
+"""ALTI: how near what each word contributes comes to what the attention block makes of all of them.
+
+Ferrando, Gállego and Costa-jussà, EMNLP 2022, section 3. The length of the block's real output less the distance of
+one word's vector from it is the word's contribution; clamped at zero and divided by the row's sum.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.attribution import Attribution
+from engine.registry import Choice, Citation, attribution_method
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.attribution import MethodInput
+    from engine.frozen import FrozenBlock
+
+# The published program adds this to every component of a difference (torch's pairwise distance does).
+DISTANCE_EPSILON = 1e-6
+ORDERS = {"l1": 1, "l2": 2}
+
+
+@attribution_method(
+    id="alti",
+    label="ALTI",
+    sentence="Measures how near each word alone comes to what a layer's attention makes of all of them.",
+    can_say="From which words the states were mixed, layer by layer, residual and first LayerNorm included.",
+    cannot_say="Whether a word spoke for or against the answer; it is the same for every class.",
+    citation=Citation(
+        "Ferrando, Gállego and Costa-jussà",
+        2022,
+        "Measuring the mixing of contextual information in the transformer",
+        "EMNLP 2022",
+    ),
+    signed=False,
+    class_specific=False,
+    unit="fraction",
+    parameters=(
+        Choice(
+            name="norm",
+            label="Distance",
+            help="l1: the sum of absolute differences, as published; l2: the straight line, an ablation of the paper.",
+            values=("l1", "l2"),
+            default="l1",
+        ),
+        Choice(
+            name="second_layernorm",
+            label="Second LayerNorm",
+            help="on: carry the vectors through the second LayerNorm too; compare them with the layer's output.",
+            values=("off", "on"),
+            default="off",
+        ),
+    ),
+)
+def alti(given: MethodInput) -> Attribution:
+    """Contributions C as maps [layer, receiver, source], rows summing to one; their product is the rollout."""
+    import torch
+
+    from engine.flow import rollout
+
+    order, second = ORDERS[given.parameters["norm"]], given.parameters["second_layernorm"] == "on"
+    maps = []
+    for number, block in enumerate(given.network.blocks):
+        output = given.network.states(number + 1) if second else block.norm_1_out  # [receiver, hidden]
+        maps.append(_contributions(given, block, output, order, second=second))
+    stacked = torch.stack(maps)
+    mixed = rollout(stacked)
+    return Attribution(scores=mixed[-1, given.position], layer_maps=stacked, rollout=mixed)
+
+
+def _contributions(given: MethodInput, block: FrozenBlock, output: Tensor, order: int, *, second: bool) -> Tensor:
+    """Row-normalised contributions of one layer, [receiver, source].
+
+    A row whose every word is further away than the output is long passes everything straight on, where the published
+    program divides zero by zero.
+    """
+    import torch
+
+    from engine.gram import SOURCES_AT_ONCE, behind_norms, coefficients, source_vectors
+
+    mapped, sigma = behind_norms(block, second=second)
+    mixing = coefficients(block).to(output.dtype) / sigma[:, None]  # [source, receiver, part]
+    lengths = torch.linalg.vector_norm(output, order, dim=-1)  # [receiver]
+    shifted = DISTANCE_EPSILON - output
+    near = output.new_empty(len(output), len(output))
+    for start in range(0, len(output), SOURCES_AT_ONCE):
+        given.context.raise_if_cancelled()
+        some = slice(start, start + SOURCES_AT_ONCE)
+        vectors = mapped(source_vectors(block, some, residual=True))  # [source, part, hidden]
+        apart = torch.baddbmm(shifted.expand(len(vectors), -1, -1), mixing[some], vectors)  # [source, receiver, hidden]
+        near[:, some] = lengths[:, None] - torch.linalg.vector_norm(apart, order, dim=-1).T
+    near.clamp_min_(0)
+    totals = near.sum(-1, keepdim=True)
+    itself = torch.eye(len(near), dtype=near.dtype, device=near.device)
+    return torch.where(totals == 0, itself, near / totals.masked_fill(totals == 0, 1))
