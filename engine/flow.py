@@ -61,11 +61,16 @@ def network_flow(network: FrozenNetwork, pulled: Pullback, weights: Tensor) -> N
     return NetworkFlow(edge, nodes, bias_in, bias_in.sum(1))
 
 
-def map_flow(maps: Tensor, position: int) -> NetworkFlow:
-    """Flow drawn from local maps [layer, receiver, source]: one unit at ``position`` runs back through their rows."""
+def row_shares(maps: Tensor) -> Tensor:
+    """Rows divided by their sums, [..., receiver, source]; a row of zeros passes everything straight on."""
     totals = maps.sum(-1, keepdim=True)
     passing = torch.eye(maps.shape[-1], dtype=maps.dtype, device=maps.device).expand_as(maps)
-    rows = torch.where(totals == 0, passing, maps / totals.masked_fill(totals == 0, 1))
+    return torch.where(totals == 0, passing, maps / totals.masked_fill(totals == 0, 1))
+
+
+def map_flow(maps: Tensor, position: int) -> NetworkFlow:
+    """Flow drawn from local maps [layer, receiver, source]: one unit at ``position`` runs back through their rows."""
+    rows = row_shares(maps)
     edge, nodes = torch.zeros_like(rows), rows.new_zeros(len(rows) + 1, rows.shape[-1])
     nodes[-1, position] = 1
     for layer in reversed(range(len(rows))):

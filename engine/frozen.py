@@ -35,11 +35,15 @@ def activation_ratio(pre_activation: Tensor, activation: Tensor) -> Tensor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrozenNorm:
-    """LayerNorm with its deviation frozen: ``gamma``, ``beta`` [hidden], ``sigma`` [token] from the real input."""
+    """LayerNorm with its deviation frozen: ``gamma``, ``beta`` [hidden], ``sigma`` [token] from the real input.
+
+    ``epsilon`` is the model's, already inside ``sigma``.
+    """
 
     gamma: Tensor
     beta: Tensor
     sigma: Tensor
+    epsilon: float = 0.0
 
     @classmethod
     def of(cls, module: nn.LayerNorm, entering: Tensor) -> FrozenNorm:
@@ -47,7 +51,11 @@ class FrozenNorm:
         # Several times faster than torch.var, whose running update is not vectorised along this axis.
         variance = (entering - entering.mean(-1, keepdim=True)).square_().mean(-1)
         sigma = torch.sqrt_(variance + module.eps)
-        return cls(module.weight.detach(), module.bias.detach(), sigma)
+        return cls(module.weight.detach(), module.bias.detach(), sigma, module.eps)
+
+    def bare_sigma(self) -> Tensor:
+        """The deviation without the epsilon, [token]."""
+        return torch.sqrt((self.sigma.square() - self.epsilon).clamp_min(0))
 
     def centred(self, vectors: Tensor) -> Tensor:
         """gamma * (v - mean v): the part that is the same for every receiver. [..., hidden] -> [..., hidden]."""

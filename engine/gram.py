@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 if TYPE_CHECKING:
     from engine.frozen import FrozenBlock
@@ -28,6 +28,31 @@ def behind_norms(block: FrozenBlock, *, second: bool) -> tuple[Linear, Tensor]:
     if not second:
         return block.norm_1.centred, block.norm_1.sigma
     return lambda vectors: block.norm_2.centred(block.norm_1.centred(vectors)), block.norm_1.sigma * block.norm_2.sigma
+
+
+def norms_and_ratios(block: FrozenBlock, place: str) -> tuple[Tensor, Tensor]:
+    """Norms [receiver, source] measured at one ``place`` of a layer, and mixing ratios [token] there.
+
+    N: attention x values; N_Res: + residual; N_ResLN: + LayerNorm 1; N_Enc: + LayerNorm 2. The ratio is m / (m + p): m
+    is the norm of all that a word gets from the others together, p of what it keeps (Kobayashi et al. 2021, section 3).
+    """
+    residual = place != "N"
+    if place in ("N_ResLN", "N_Enc"):
+        mapped, scale = behind_norms(block, second=place == "N_Enc")
+    else:
+        mapped, scale = _unchanged, torch.ones_like(block.norm_1.sigma)
+    mixing = coefficients(block) if residual else coefficients(block)[..., :-1]
+    norms = pair_norms(gram_matrices(block, mapped, residual=residual), mixing) / scale[:, None]
+
+    away = block.attention - block.attention.diagonal(dim1=1, dim2=2).diag_embed()  # [head, receiver, source]
+    brought = (away @ block.values).transpose(0, 1).flatten(1)  # [receiver, head * head_size]
+    others = mapped(nn.functional.linear(brought, block.output.weight)).norm(dim=-1) / scale
+    norms = norms.to(others.dtype)
+    return norms, others / (others + norms.diagonal())
+
+
+def _unchanged(vectors: Tensor) -> Tensor:
+    return vectors
 
 
 def source_vectors(block: FrozenBlock, some: slice, *, residual: bool) -> Tensor:

@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=Path,
         default=COMPACT,
         metavar="DIR",
-        help="folder of reference numbers (models/, globenc/, decompx/, alti/); default: the compact copy in tests/parity",
+        help="folder of reference numbers, laid out like tests/parity; default: that compact copy",
     )
 
 

@@ -78,6 +78,7 @@ def _contributions(given: MethodInput, block: FrozenBlock, output: Tensor, order
     """
     import torch
 
+    from engine.flow import row_shares
     from engine.gram import SOURCES_AT_ONCE, behind_norms, coefficients, source_vectors
 
     mapped, sigma = behind_norms(block, second=second)
@@ -91,7 +92,4 @@ def _contributions(given: MethodInput, block: FrozenBlock, output: Tensor, order
         vectors = mapped(source_vectors(block, some, residual=True))  # [source, part, hidden]
         apart = torch.baddbmm(shifted.expand(len(vectors), -1, -1), mixing[some], vectors)  # [source, receiver, hidden]
         near[:, some] = lengths[:, None] - torch.linalg.vector_norm(apart, order, dim=-1).T
-    near.clamp_min_(0)
-    totals = near.sum(-1, keepdim=True)
-    itself = torch.eye(len(near), dtype=near.dtype, device=near.device)
-    return torch.where(totals == 0, itself, near / totals.masked_fill(totals == 0, 1))
+    return row_shares(near.clamp_min_(0))

@@ -12,11 +12,7 @@ from engine.attribution import Attribution
 from engine.registry import Choice, Citation, attribution_method
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from engine.attribution import MethodInput
-    from engine.frozen import FrozenBlock
-    from engine.gram import Linear
 
 
 @attribution_method(
@@ -49,49 +45,17 @@ def globenc(given: MethodInput) -> Attribution:
     import torch
 
     from engine.flow import rollout
+    from engine.gram import norms_and_ratios
 
-    chosen = given.parameters["map"]
-    maps, ratios = [], []
+    layers = []
     for block in given.network.blocks:
         given.context.raise_if_cancelled()
-        layer_map, ratio = _layer(block, chosen)
-        maps.append(layer_map)
-        ratios.append(ratio)
-    stacked = torch.stack(maps)
-    mixed = rollout(stacked)
+        layers.append(norms_and_ratios(block, given.parameters["map"]))
+    maps, ratios = (torch.stack(column) for column in zip(*layers, strict=True))
+    mixed = rollout(maps)
     return Attribution(
         scores=mixed[-1, given.position],
-        layer_maps=stacked,
+        layer_maps=maps,
         rollout=mixed,
-        extra={"mixing_ratio": torch.stack(ratios)},
+        extra={"mixing_ratio": ratios},
     )
-
-
-def _layer(block: FrozenBlock, chosen: str) -> tuple[Tensor, Tensor]:
-    """Norms [receiver, source] and mixing ratios [token] of one layer.
-
-    ratio = m / (m + p): m is the norm of everything a word gets from the others, p of what it keeps (section 3.2).
-    """
-    from torch.nn.functional import linear
-
-    from engine.gram import coefficients, gram_matrices, pair_norms
-
-    residual = chosen != "N"
-    mapped, scale = _measured(block, chosen)
-    mixing = coefficients(block) if residual else coefficients(block)[..., :-1]
-    norms = pair_norms(gram_matrices(block, mapped, residual=residual), mixing) / scale[:, None]
-
-    away = block.attention - block.attention.diagonal(dim1=1, dim2=2).diag_embed()  # [head, receiver, source]
-    brought = (away @ block.values).transpose(0, 1).flatten(1)  # [receiver, head * head_size]
-    others = mapped(linear(brought, block.output.weight)).norm(dim=-1) / scale
-    norms = norms.to(others.dtype)
-    return norms, others / (others + norms.diagonal())
-
-
-def _measured(block: FrozenBlock, chosen: str) -> tuple[Linear, Tensor]:
-    """The linear map in front of the norm, and the deviation [receiver] the norm is divided by."""
-    from engine.gram import behind_norms
-
-    if chosen in ("N_Enc", "N_ResLN"):
-        return behind_norms(block, second=chosen == "N_Enc")
-    return lambda vectors: vectors, block.norm_1.sigma.new_ones(len(block.norm_1.sigma))

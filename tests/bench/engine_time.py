@@ -10,6 +10,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,12 @@ from engine.contract import Against, Request
 from engine.session import Session
 
 LENGTHS = (16, 32, 64, 128)
+METHODS = {
+    "decompx": "DecompX, both classes and flow",
+    "globenc": "GlobEnc, maps and rollout",
+    "alti": "ALTI",
+    "norms": "norms",
+}
 
 
 def contenders(session: Session, model: str, ids: tuple[int, ...]) -> dict[str, Callable[[], object]]:
@@ -36,7 +43,7 @@ def contenders(session: Session, model: str, ids: tuple[int, ...]) -> dict[str, 
         request = Request(1, model, method, ids=ids, target=1, against=Against.NOTHING, components=False)
         session.run(request, RunContext())
 
-    return {"plain": plain, "decompx": lambda: run("decompx"), "globenc": lambda: run("globenc")}
+    return {"plain": plain} | {method: partial(run, method) for method in METHODS}
 
 
 def measure(model: str, length: int, rounds: int) -> dict[str, float]:
@@ -73,15 +80,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     given = parser.parse_args()
     models = {"english-sentiment": "english-sentiment", "random BERT-base": str(random_bert_base(given.bert_base))}
-    print("| model, tokens | plain ms | DecompX, both classes and flow | GlobEnc, maps and rollout |")
-    print("|---|---|---|---|")
+    print(f"| model, tokens | plain ms | {' | '.join(METHODS.values())} |")
+    print("|---|---" + "|---" * len(METHODS) + "|")
     for title, model in models.items():
         for length in LENGTHS:
             found = measure(model, length, given.rounds)
             plain = found["plain"]
-            ratios = " | ".join(
-                f"{found[name] * 1000:.0f} ms × {found[name] / plain:.2f}" for name in ("decompx", "globenc")
-            )
+            ratios = " | ".join(f"{found[name] * 1000:.0f} ms × {found[name] / plain:.2f}" for name in METHODS)
             print(f"| {title}, {length} | {plain * 1000:.1f} | {ratios} |", flush=True)
 
 
