@@ -72,7 +72,10 @@ class FrozenNorm:
 
     def pull(self, gradients: Tensor, rows: Rows = EVERY) -> Tensor:
         """The transpose of ``push`` at the receivers ``rows``: [..., row, hidden] -> [..., row, hidden]."""
-        return self.pull_centred(gradients).div_(self.sigma[rows][:, None])
+        sigma = self.sigma[rows][:, None]
+        # (g gamma - mean) / sigma in two passes: the mean is a product with gamma, and the division joins the scaling.
+        mean = (gradients @ self.gamma)[..., None] / (sigma * len(self.gamma))
+        return (gradients * (self.gamma / sigma)).sub_(mean)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +111,7 @@ class FrozenBlock:
     pre_activation: Tensor
     activation: Tensor
     feed_forward_out: nn.Linear
+    feed_forward_back: Tensor
     norm_2: FrozenNorm
 
     @cached_property
@@ -166,11 +170,12 @@ class FrozenBlock:
             space = after.new_empty(len(after) + 1, *pre_activation.shape)
         inner, below = space[:-1], space[-1]
         if parts is None:
-            torch.matmul(after, self.feed_forward_out.weight, out=inner)
+            torch.matmul(after, self.feed_forward_back.t(), out=inner)
         else:
             few = self.norm_2.pull_centred(parts.vectors) @ self.feed_forward_out.weight  # [target, part, intermediate]
             torch.matmul(parts.weights / self.norm_2.sigma[:, None], few, out=inner)
-        inner.mul_(self.activation[rows]).div_(torch.add(pre_activation, RATIO_EPSILON, out=below))
+        torch.add(pre_activation, RATIO_EPSILON, out=below)
+        inner.mul_(torch.div(self.activation[rows], below, out=below))
         middle = (inner @ self.feed_forward_in.weight).add_(after)
         before = self.norm_1.pull(middle, rows)
         added = (
@@ -293,7 +298,8 @@ class FrozenNetwork:
             if number == 0:
                 values = block.pull_to_values(by_head, rows)
                 break
-            bias = bias + (before @ block.carried_value_bias).sum(1)
+            # What W_o b_v adds to every receiver, because attention rows sum to one.
+            bias = bias + (by_head @ block.value.bias).sum(1)
             if rows is not EVERY:
                 parts = block.spread(before, by_head, self.position)
                 gradients = parts.whole()
@@ -310,7 +316,7 @@ class FrozenNetwork:
 
 
 def freeze(opened: OpenModel, captured: Capture, position: int) -> FrozenNetwork:
-    """The frozen network of one recorded pass, read at ``position``. Shares the model's weights, copies none."""
+    """The frozen network of one recorded pass, read at ``position``. Shares the opened model's weights."""
     blocks = []
     for parts, record in zip(opened.layers, captured.layers, strict=True):
         heads, tokens, _ = record.attention.shape
@@ -326,6 +332,7 @@ def freeze(opened: OpenModel, captured: Capture, position: int) -> FrozenNetwork
                 pre_activation=record.pre_activation,
                 activation=record.activation,
                 feed_forward_out=parts.feed_forward_out,
+                feed_forward_back=parts.feed_forward_back,
                 norm_2=FrozenNorm.of(parts.norm_2, record.norm_2_in),
             )
         )
