@@ -111,7 +111,6 @@ class FrozenBlock:
     pre_activation: Tensor
     activation: Tensor
     feed_forward_out: nn.Linear
-    feed_forward_back: Tensor
     norm_2: FrozenNorm
 
     @cached_property
@@ -170,7 +169,7 @@ class FrozenBlock:
             space = after.new_empty(len(after) + 1, *pre_activation.shape)
         inner, below = space[:-1], space[-1]
         if parts is None:
-            torch.matmul(after, self.feed_forward_back.t(), out=inner)
+            torch.matmul(after, self.feed_forward_out.weight, out=inner)
         else:
             few = self.norm_2.pull_centred(parts.vectors) @ self.feed_forward_out.weight  # [target, part, intermediate]
             torch.matmul(parts.weights / self.norm_2.sigma[:, None], few, out=inner)
@@ -316,7 +315,7 @@ class FrozenNetwork:
 
 
 def freeze(opened: OpenModel, captured: Capture, position: int) -> FrozenNetwork:
-    """The frozen network of one recorded pass, read at ``position``. Shares the opened model's weights."""
+    """The frozen network of one recorded pass, read at ``position``. Shares the model's weights, copies none."""
     blocks = []
     for parts, record in zip(opened.layers, captured.layers, strict=True):
         heads, tokens, _ = record.attention.shape
@@ -332,7 +331,6 @@ def freeze(opened: OpenModel, captured: Capture, position: int) -> FrozenNetwork
                 pre_activation=record.pre_activation,
                 activation=record.activation,
                 feed_forward_out=parts.feed_forward_out,
-                feed_forward_back=parts.feed_forward_back,
                 norm_2=FrozenNorm.of(parts.norm_2, record.norm_2_in),
             )
         )

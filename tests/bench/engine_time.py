@@ -1,7 +1,7 @@
 """Engine time as a ratio to the plain forward pass of the same model, in the same process, interleaved.
 
-Machines are noisy, so every round times all contenders one after the other and the medians of a fresh process are
-compared; the plain pass is transformers' own, with its default attention.
+Machines are noisy, so every round times the plain pass and one method in turn, and medians are compared; the plain
+pass is transformers' own, with its default attention.
 """
 
 from __future__ import annotations
@@ -46,20 +46,24 @@ def contenders(session: Session, model: str, ids: tuple[int, ...]) -> dict[str, 
     return {"plain": plain} | {method: partial(run, method) for method in METHODS}
 
 
-def measure(model: str, length: int, rounds: int) -> dict[str, float]:
-    """Median seconds of every contender at one length."""
+def measure(model: str, length: int, rounds: int) -> dict[str, tuple[float, float]]:
+    """Median seconds of the plain pass and of every method at one length, each method in turn with the plain pass."""
     session = Session("float32", "cpu")
     size = session._open(model).vocabulary
     random = np.random.default_rng(length)
     ids = tuple(int(number) for number in random.integers(min(1000, size // 2), size, length))
     runs = contenders(session, model, ids)
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(rounds + 2):
-        for name, run in runs.items():
-            begun = time.perf_counter()
-            run()
-            times[name].append(time.perf_counter() - begun)
-    return {name: statistics.median(taken[2:]) for name, taken in times.items()}
+    found: dict[str, tuple[float, float]] = {}
+    for method in METHODS:
+        times: dict[str, list[float]] = {"plain": [], method: []}
+        for _ in range(rounds + 2):
+            for name, taken in times.items():
+                begun = time.perf_counter()
+                runs[name]()
+                taken.append(time.perf_counter() - begun)
+        plain, own = (statistics.median(taken[2:]) for taken in times.values())
+        found[method] = (plain, own)
+    return found
 
 
 def random_bert_base(folder: Path) -> Path:
@@ -85,8 +89,8 @@ def main() -> None:
     for title, model in models.items():
         for length in LENGTHS:
             found = measure(model, length, given.rounds)
-            plain = found["plain"]
-            ratios = " | ".join(f"{found[name] * 1000:.0f} ms × {found[name] / plain:.2f}" for name in METHODS)
+            plain = statistics.median(plain for plain, _ in found.values())
+            ratios = " | ".join(f"{own * 1000:.0f} ms × {own / beside:.2f}" for beside, own in found.values())
             print(f"| {title}, {length} | {plain * 1000:.1f} | {ratios} |", flush=True)
 
 
