@@ -64,8 +64,8 @@ Python {platform.python_version()}, torch {version("torch")}, float32.
 
 ## Engine
 
-Medians of rounds in one process, each method in turn with the plain forward pass (transformers' own, sdpa); × is the ratio.
-Every run is complete: tokens to arrays, with the recorded forward pass in it, nothing from a cache.
+Medians of rounds in one process, each method in turn with the plain forward pass (transformers' own, sdpa); × is the
+ratio. Every run is complete: tokens to arrays, with the recorded forward pass in it, nothing from a cache.
 
 {engine}
 
