@@ -1,4 +1,4 @@
-"""The engine without a window: ``explain``, ``models``, ``methods``. What it writes is defined in the README's table.
+"""The engine without a window: ``explain``, ``models``, ``methods``. What it writes, ``arrays_of`` lists.
 
 Exit status 0 on success, 2 with one line on standard error for what a person can mend; anything else is our own fault
 and ends with a traceback and status 1.

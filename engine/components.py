@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from engine.contract import FEED_FORWARD_COMPONENTS
-from engine.gram import coefficients, gram_matrices, pair_norms, source_vectors
+from engine.gram import coefficients, gram_matrices, pair_norms, source_vectors, unchanged
 
 if TYPE_CHECKING:
     from engine.context import RunContext
@@ -29,7 +29,7 @@ def attention_components(network: FrozenNetwork, context: RunContext) -> dict[st
     for block in network.blocks:
         context.raise_if_cancelled()
         mixing = coefficients(block)
-        plain = gram_matrices(block, lambda vectors: vectors, residual=True)
+        plain = gram_matrices(block, unchanged, residual=True)
         centred = gram_matrices(block, block.norm_1.centred, residual=True)
         maps["attention"].append(block.attention.mean(0))
         maps["attention_values"].append(pair_norms(plain[:, :-1, :-1], mixing[..., :-1]))

@@ -10,8 +10,8 @@ Glossary of axes, used in every docstring and shape comment of the project:
 ``class``     output the model can give a logit for
 ``row``       what a picture draws as one line: a word, or a piece of one (see ``engine.words``)
 
-Arrays keep the dtype of the run, are owned by their value and read-only. ``design`` words: a *share* is the part of
-the target (a logit or a difference of two) credited to a token; *baseline* is what belongs to no token.
+Arrays keep the dtype of the run, are owned by their value and read-only. A *share* is the part of the target (a logit
+or a difference of two) credited to a token; *baseline* is what belongs to no token.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def norms_and_ratios(block: FrozenBlock, place: str) -> tuple[Tensor, Tensor]:
     if place in ("N_ResLN", "N_Enc"):
         mapped, scale = behind_norms(block, second=place == "N_Enc")
     else:
-        mapped, scale = _unchanged, torch.ones_like(block.norm_1.sigma)
+        mapped, scale = unchanged, torch.ones_like(block.norm_1.sigma)
     mixing = coefficients(block) if residual else coefficients(block)[..., :-1]
     norms = pair_norms(gram_matrices(block, mapped, residual=residual), mixing) / scale[:, None]
 
@@ -51,7 +51,8 @@ def norms_and_ratios(block: FrozenBlock, place: str) -> tuple[Tensor, Tensor]:
     return norms, others / (others + norms.diagonal())
 
 
-def _unchanged(vectors: Tensor) -> Tensor:
+def unchanged(vectors: Tensor) -> Tensor:
+    """No map in front of the norm: [..., hidden] -> [..., hidden]."""
     return vectors
 
 

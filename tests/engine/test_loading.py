@@ -232,7 +232,7 @@ def test_code_in_the_folder_is_never_run(tmp_path):
 
 def test_a_device_that_is_not_there_is_said():
     if torch.cuda.is_available():
-        pytest.skip("this computer has one")
+        pytest.skip("this computer has a CUDA device, so there is no refusal to see")
     with pytest.raises(ModelError, match=r"no CUDA device"):
         open_model(str(folder("tiny-bert")), "float32", "cuda")
 
