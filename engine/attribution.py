@@ -12,22 +12,37 @@ if TYPE_CHECKING:
     from engine.capture import Capture
     from engine.context import RunContext
     from engine.frozen import FrozenNetwork
+    from engine.loading import OpenModel
 
 
 @dataclass(frozen=True, slots=True)
 class MethodInput:
     """One run as a method sees it.
 
-    ``target``/``against`` are class indices, -1 for nothing; ``position`` is the token whose last state is read.
+    ``target``/``against`` are class indices, -1 for nothing; ``explained`` the classes that ``scores_all`` and
+    ``bias`` list, both among them; ``position`` is the token whose last state is read. ``opened`` is the model itself,
+    for methods that run it again (``engine.passes``).
     """
 
+    opened: OpenModel
     capture: Capture
     network: FrozenNetwork
     target: int
     against: int
+    explained: tuple[int, ...]
     position: int
     parameters: Mapping[str, Any]
     context: RunContext
+
+    def read(self, mixing: Tensor) -> Tensor:
+        """How the answer's own state is mixed, [token]: the row it is read from in the last map of [layer, ...]."""
+        pooled: Tensor = self.capture.pooling @ mixing[-1]
+        return pooled
+
+    def towards_target(self, by_class: Tensor) -> Tensor:
+        """The target's row less its rival's: [explained, ...] -> [...]."""
+        row = by_class[self.explained.index(self.target)]
+        return row if self.against < 0 else row - by_class[self.explained.index(self.against)]
 
 
 @dataclass(frozen=True, slots=True)

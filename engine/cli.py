@@ -18,7 +18,7 @@ import numpy as np
 
 from engine import registry
 from engine.bundled import bundled_models
-from engine.contract import Against, Array, Explanation, Request
+from engine.contract import Against, Array, Explanation, Head, Request
 from engine.errors import EngineError, TextError
 from engine.registry import Choice
 from engine.version import version
@@ -58,6 +58,9 @@ def add_request_options(parser: argparse.ArgumentParser) -> None:
         "--target", type=_label, help="class to explain, a label or an index; default: the predicted one"
     )
     parser.add_argument("--against", type=_label, help="class to explain it instead of")
+    parser.add_argument(
+        "--position", type=int, help="token whose answer is explained, from 0; default: the first mask, or word"
+    )
     parser.add_argument("--dtype", choices=("float32", "float64"), default="float32", help="precision of the run")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to compute")
     parser.add_argument("--seed", type=int, default=0, help="seed of methods that draw random numbers")
@@ -87,6 +90,7 @@ def request_of(parsed: argparse.Namespace, against: Against, layers: tuple[int, 
         parameters=tuple(registry.split_setting(setting) for setting in parsed.set),
         target=parsed.target,
         against=against if parsed.against is None else parsed.against,
+        position=parsed.position,
         feed_forward_layers=layers,
         seed=parsed.seed,
     )
@@ -222,6 +226,7 @@ def arrays_of(explanation: Explanation) -> dict[str, Array]:
         "labels": np.array(explanation.prediction.labels),
         "target": np.array(explanation.target),
         "against": np.array(explanation.against),
+        "targets": np.array(explanation.explained) if explanation.model.head is Head.MASKED_WORD else None,
         "scores": explanation.scores,
         "scores_all": explanation.scores_all,
         "bias": explanation.bias,

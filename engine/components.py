@@ -3,6 +3,7 @@
 The four maps of the attention block are those of GlobEnc (Modarressi et al. 2022, section 3): attention, attention x
 values, + residual, + LayerNorm 1, without biases but the value bias. The last three follow the same vectors through the
 feed-forward with its activation ratio frozen; they need a feed-forward per pair of tokens and are made on demand.
+In pre-norm families "LayerNorm 1" is the norm in front of the feed-forward, and the layer ends with the residual.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ def attention_components(network: FrozenNetwork, context: RunContext) -> dict[st
         context.raise_if_cancelled()
         mixing = coefficients(block)
         plain = gram_matrices(block, unchanged, residual=True)
-        centred = gram_matrices(block, block.norm_1.centred, residual=True)
+        norm = block.norm_after_attention
+        centred = gram_matrices(block, norm.centred, residual=True)
         maps["attention"].append(block.attention.mean(0))
         maps["attention_values"].append(pair_norms(plain[:, :-1, :-1], mixing[..., :-1]))
         maps["residual_1"].append(pair_norms(plain, mixing))
-        maps["layernorm_1"].append(pair_norms(centred, mixing) / block.norm_1.sigma[:, None])
+        maps["layernorm_1"].append(pair_norms(centred, mixing) / norm.sigma[:, None])
     dtype = network.final_states.dtype
     return {name: torch.stack(layers).to(dtype) for name, layers in maps.items()}
 
@@ -48,11 +50,7 @@ def feed_forward_components(block: FrozenBlock, context: RunContext) -> dict[str
     for start in range(0, tokens, step):
         context.raise_if_cancelled()
         some = slice(start, start + step)  # sources of this chunk
-        middle = block.norm_1.push(
-            mixing[some] @ source_vectors(block, some, residual=True)
-        )  # [source, receiver, hidden]
-        added = block.push_feed_forward(middle)
-        kept = middle + added
-        for name, made in zip(FEED_FORWARD_COMPONENTS, (added, kept, block.norm_2.push(kept)), strict=True):
+        sent = mixing[some] @ source_vectors(block, some, residual=True)  # [source, receiver, hidden]
+        for name, made in zip(FEED_FORWARD_COMPONENTS, block.push_rest(sent), strict=True):
             maps[name][:, some] = made.norm(dim=-1).T
     return maps

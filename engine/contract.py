@@ -47,9 +47,12 @@ class FailureKind(Enum):
 
 
 class Head(Enum):
-    """What the model answers."""
+    """What the model answers: a class of the whole text, or something about one position of it."""
 
     SEQUENCE_CLASSIFICATION = "sequence classification"
+    TOKEN_CLASSIFICATION = "token classification"
+    MASKED_WORD = "masked word"
+    STATE = "state"  # no head: a word's last state, measured along its own direction
 
 
 def _own(value: Array) -> Array:
@@ -87,7 +90,8 @@ class Request:
     """Everything one run needs; the engine reads no other state.
 
     ``generation`` numbers requests so that late answers can be dropped. ``model`` is a bundled model's name or a
-    folder. ``target`` None means the predicted class. ``feed_forward_layers`` are the layers (0-based) whose last
+    folder. ``target`` None means the predicted class, ``position`` None the one the model's answer is usually read at
+    (``engine.targets``). ``feed_forward_layers`` are the layers (0-based) whose last
     three component maps are wanted: they cost a feed-forward per pair of tokens.
     """
 
@@ -102,6 +106,7 @@ class Request:
     parameters: tuple[tuple[str, str], ...] = ()
     target: int | str | None = None
     against: int | str | Against = Against.NOTHING
+    position: int | None = None
     components: bool = True
     feed_forward_layers: tuple[int, ...] = ()
     seed: int = 0
@@ -193,9 +198,10 @@ class Explanation:
     """The answer to one :class:`Request`.
 
     ``target``/``against`` are class indices (-1: nothing), ``position`` the token whose state is read. ``scores``
-    [token] are shares of the target in ``unit`` (``logit`` or ``fraction``); ``scores_all`` [class, token] and
-    ``bias`` [class] are single classes. ``layer_maps``, ``rollout`` [layer, receiver, source]; ``attention``
-    [layer, head, receiver, source]. ``checks`` say how exactly the numbers add up.
+    [token] are shares of the target in ``unit`` (``logit`` or ``fraction``); ``scores_all`` [explained, token] and
+    ``bias`` [explained] are the single classes ``explained``: all of them, of a vocabulary the target and its rival.
+    ``layer_maps``, ``rollout`` [layer, receiver, source]; ``attention`` [layer, head, receiver, source]. ``checks`` say
+    how exactly the numbers add up.
     """
 
     request: Request
@@ -204,6 +210,7 @@ class Explanation:
     prediction: Prediction
     target: int
     against: int
+    explained: tuple[int, ...]
     position: int
     unit: str
     signed: bool
@@ -227,7 +234,8 @@ class Explanation:
         """The part of the target that belongs to no token, None where the method has none."""
         if self.bias is None:
             return None
-        return float(self.bias[self.target] - (self.bias[self.against] if self.against >= 0 else 0))
+        rival = self.bias[self.explained.index(self.against)] if self.against >= 0 else 0
+        return float(self.bias[self.explained.index(self.target)] - rival)
 
     @property
     def target_value(self) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,7 +47,9 @@ class BlockPaths:
     """Where one layer keeps its parts, as dotted paths below the layer.
 
     ``activation`` is the module whose output is the activated feed-forward state, ``feed_forward_in`` the linear
-    module before it.
+    module before it. ``norm_first``: each norm stands before its component, on a branch of its own, instead of after
+    the residual. ``fused``: ``value`` holds queries, keys and values below one another. ``gated``: the first half of
+    ``feed_forward_in`` is activated and multiplies the second.
     """
 
     value: str
@@ -57,6 +59,9 @@ class BlockPaths:
     activation: str
     feed_forward_out: str
     norm_2: str
+    norm_first: bool = False
+    fused: bool = False
+    gated: bool = False
 
 
 # The layers of BERT and of those who took them over unchanged.
@@ -79,10 +84,15 @@ BERT_VALUES: Mapping[str, frozenset[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class HeadPaths:
-    """The answering head as dense, activation, dense: paths of its two linear modules below the model."""
+    """The answering head as final norm, dense, activation, norm, dense: paths below the model, None for what it lacks.
 
-    dense: str
-    out: str
+    An activation stands exactly where ``dense`` does. ``final_norm`` acts on every state before one is picked.
+    """
+
+    final_norm: str | None = None
+    dense: str | None = None
+    norm: str | None = None
+    out: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,11 @@ class Family:
     """One model family.
 
     ``served_values`` maps a configuration key that computes to the values served. ``positions_after_padding`` where
-    the first token takes the position after the padding index, as RoBERTa counts.
+    the first token takes the position after the padding index, as RoBERTa counts. ``reads_segments`` where the model
+    is told which text of a pair a token belongs to. ``in_order`` gives the layers in the order they run, from the
+    module at ``ServedClass.layers`` and the configuration; without it they are that module's children.
+    ``pooling_key`` is the configuration key that says whether a text's class is read from the first state (cls) or
+    from the mean of all (mean).
     """
 
     id: str
@@ -110,6 +124,9 @@ class Family:
     served_values: Mapping[str, frozenset[Any]]
     inert: frozenset[str] = field(default_factory=frozenset)
     positions_after_padding: bool = False
+    reads_segments: bool = True
+    in_order: Callable[[Any, Any], list[Any]] | None = None
+    pooling_key: str | None = None
 
     def check(self, config: Mapping[str, Any]) -> tuple[str, ...]:
         """Warnings about unread keys of a raw ``config.json``; raises ModelError for a computing value not served."""

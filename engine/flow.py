@@ -1,9 +1,9 @@
 """The conserved flow towards a target, from the frozen network or from a method's maps.
 
 For the frozen network, with g the target's gradient and x the real states, layer l >= 1 has
-edge[j, i] = <g[l+1, j], J(j<-i) x[i]>; layer 0 adds K(j<-i) b_v, which credits the first layer's value bias to its
-tokens as DecompX does. Summed over receivers an edge column is the node it leaves, summed over sources plus the biases
-entering it is the node it reaches.
+edge[j, i] = <g[l+1, j], J(j<-i) x[i]>; layer 0 of post-norm families adds K(j<-i) b_v, which
+credits the first layer's value bias to its tokens as DecompX does. Summed over receivers an edge column is the node it
+leaves, summed over sources plus the biases entering it is the node it reaches.
 """
 
 from __future__ import annotations
@@ -20,15 +20,14 @@ if TYPE_CHECKING:
 
 
 def shares(network: FrozenNetwork, pulled: Pullback) -> Tensor:
-    """Each token's share of each target, layer 1's value bias with its tokens: [target, token].
+    """Each token's share of each target, in post-norm families layer 1's value bias with its tokens: [target, token].
 
     One backward pass of the frozen network gives what the published DecompX program gives with a bias token
     (Modarressi et al. 2023, section 3.4; ``bias_decomp_type=None``).
     """
-    first = network.blocks[0]
-    carried = torch.einsum("khie,hie->ki", pulled.values_0, first.values)  # through attention
+    carried = torch.einsum("khie,hie->ki", pulled.values_0, network.credited_values(0))  # through attention
     rows = pulled.rows[0]
-    stayed = (pulled.attention[0] * first.states[rows]).sum(-1)  # through the residual
+    stayed = (pulled.attention[0] * network.states(0)[rows]).sum(-1)  # through the residual
     carried[:, rows] += stayed
     return carried
 
@@ -44,9 +43,8 @@ def network_flow(network: FrozenNetwork, pulled: Pullback, weights: Tensor) -> N
         rows = pulled.rows[number]
         mixed = torch.einsum("k,kjx->jx", weights, pulled.heads[number])  # [row, head * head_size]
         heads = mixed.view(len(mixed), *block.values.shape[::2]).transpose(0, 1)  # [head, row, head_size]
-        values = block.values if number == 0 else block.values_without_bias
         products = by_head[:, : len(mixed)]  # [head, row, source]
-        torch.matmul(heads, values.transpose(1, 2), out=products)
+        torch.matmul(heads, network.credited_values(number).transpose(1, 2), out=products)
         edge[number, rows] = products.mul_(block.attention[:, rows]).sum(0)
         inner = torch.einsum("k,kjd->jd", weights, pulled.attention[number])  # [row, hidden]
         edge[number].diagonal()[rows] += (inner * block.states[rows]).sum(-1)
@@ -68,11 +66,11 @@ def row_shares(maps: Tensor) -> Tensor:
     return torch.where(totals == 0, passing, maps / totals.masked_fill(totals == 0, 1))
 
 
-def map_flow(maps: Tensor, position: int) -> NetworkFlow:
-    """Flow drawn from local maps [layer, receiver, source]: one unit at ``position`` runs back through their rows."""
+def map_flow(maps: Tensor, pooling: Tensor) -> NetworkFlow:
+    """Flow drawn from local maps [layer, receiver, source]: what is read, ``pooling`` [token], runs back their rows."""
     rows = row_shares(maps)
     edge, nodes = torch.zeros_like(rows), rows.new_zeros(len(rows) + 1, rows.shape[-1])
-    nodes[-1, position] = 1
+    nodes[-1] = pooling
     for layer in reversed(range(len(rows))):
         edge[layer] = nodes[layer + 1][:, None] * rows[layer]  # [receiver, source]
         nodes[layer] = edge[layer].sum(0)

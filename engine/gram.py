@@ -24,23 +24,28 @@ Linear = Callable[[Tensor], Tensor]
 
 
 def behind_norms(block: FrozenBlock, *, second: bool) -> tuple[Linear, Tensor]:
-    """The linear part of LayerNorm 1, or of both norms with the feed-forward skipped, and its divisor [receiver]."""
+    """The linear part of the norm after attention, and its divisor [receiver].
+
+    With ``second`` (post-norm families) both norms, the feed-forward between them skipped.
+    """
+    first = block.norm_after_attention
     if not second:
-        return block.norm_1.centred, block.norm_1.sigma
-    return lambda vectors: block.norm_2.centred(block.norm_1.centred(vectors)), block.norm_1.sigma * block.norm_2.sigma
+        return first.centred, first.sigma
+    return lambda vectors: block.norm_2.centred(first.centred(vectors)), first.sigma * block.norm_2.sigma
 
 
 def norms_and_ratios(block: FrozenBlock, place: str) -> tuple[Tensor, Tensor]:
     """Norms [receiver, source] measured at one ``place`` of a layer, and mixing ratios [token] there.
 
-    N: attention x values; N_Res: + residual; N_ResLN: + LayerNorm 1; N_Enc: + LayerNorm 2. The ratio is m / (m + p): m
-    is the norm of all that a word gets from the others together, p of what it keeps (Kobayashi et al. 2021, section 3).
+    N: attention x values; N_Res: + residual; N_ResLN: + the norm that follows; N_Enc: + LayerNorm 2. The ratio is
+    m / (m + p): m is the norm of all that a word gets from the others together, p of what it keeps (Kobayashi et al.
+    2021, section 3).
     """
     residual = place != "N"
     if place in ("N_ResLN", "N_Enc"):
         mapped, scale = behind_norms(block, second=place == "N_Enc")
     else:
-        mapped, scale = unchanged, torch.ones_like(block.norm_1.sigma)
+        mapped, scale = unchanged, torch.ones_like(block.norm_2.sigma)
     mixing = coefficients(block) if residual else coefficients(block)[..., :-1]
     norms = pair_norms(gram_matrices(block, mapped, residual=residual), mixing) / scale[:, None]
 

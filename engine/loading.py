@@ -17,10 +17,11 @@ import torch
 from safetensors import SafetensorError, safe_open
 from transformers.utils import logging as transformers_logging
 
+from engine import registry
 from engine.bundled import bundled_models
 from engine.contract import Head, ModelInfo
 from engine.errors import ModelError
-from engine.family import Family, family_of
+from engine.family import Family, ServedClass, family_of
 from engine.parts import HeadParts, LayerParts, head_parts, layer_parts
 
 MAX_JSON_BYTES = 64 * 2**20
@@ -42,14 +43,25 @@ SIZE_KEYS = (
     "num_hidden_layers",
     "type_vocab_size",
     "vocab_size",
+    "dim",
+    "embedding_size",
+    "hidden_dim",
+    "inner_group_num",
+    "n_heads",
+    "n_layers",
+    "num_hidden_groups",
 )
-MOST = {"num_hidden_layers": 1000}
+MOST = {"num_hidden_layers": 1000, "n_layers": 1000, "inner_group_num": 100}
 MOST_ELSE = 2**20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenModel:
-    """A loaded model with everything the engine needs to know of it. ``vocabulary``, ``segments``: sizes."""
+    """A loaded model with everything the engine needs to know of it.
+
+    ``vocabulary`` and ``segments`` are sizes; ``mask_id`` is the mask token's, None where there is none;
+    ``mean_pooling`` where the head reads the mean of all states.
+    """
 
     info: ModelInfo
     family: Family
@@ -61,6 +73,8 @@ class OpenModel:
     vocabulary: int
     segments: int
     has_softmax: bool
+    mask_id: int | None
+    mean_pooling: bool
 
 
 def resolve(name: str) -> tuple[str, str, Path]:
@@ -103,15 +117,16 @@ def open_model(name: str, dtype: str, device: str) -> OpenModel:
     warnings += _left_out(unread, served.layers)
     tokenizer = _load_tokenizer(folder)
     settings = model.config
-    labels = _labels(settings)
+    layers = layer_parts(model, family, served)
+    mask_id = config.get("mask_token_id") if tokenizer is None else tokenizer.mask_token_id
     info = ModelInfo(
         name=known_as,
         title=title,
         folder=str(folder),
         family=family.label,
-        head=Head.SEQUENCE_CLASSIFICATION,
-        labels=labels,
-        layers=settings.num_hidden_layers,
+        head=served.head,
+        labels=_labels(settings, served.head, tokenizer),
+        layers=len(layers),
         heads=settings.num_attention_heads,
         hidden=settings.hidden_size,
         max_tokens=settings.max_position_embeddings - _first_position(family, settings),
@@ -121,18 +136,21 @@ def open_model(name: str, dtype: str, device: str) -> OpenModel:
         dtype=dtype,
         has_tokenizer=tokenizer is not None,
         warnings=warnings,
+        unavailable=_unavailable(family, served, masks=mask_id is not None),
     )
     return OpenModel(
         info=info,
         family=family,
         model=model,
-        layers=layer_parts(model, served.layers, family.block),
+        layers=layers,
         head=head_parts(model, served.paths),
         tokenizer=tokenizer,
         special_ids=_special_ids(config, tokenizer),
         vocabulary=settings.vocab_size,
-        segments=settings.type_vocab_size,
-        has_softmax=settings.num_labels > 1 and settings.problem_type in (None, "single_label_classification"),
+        segments=settings.type_vocab_size if family.reads_segments else 1,
+        has_softmax=_has_softmax(settings, served.head),
+        mask_id=mask_id,
+        mean_pooling=_pools_mean(settings, family, served),
     )
 
 
@@ -286,7 +304,16 @@ def _first_position(family: Family, settings: Any) -> int:
     return int(settings.pad_token_id) + 1
 
 
-def _labels(settings: Any) -> tuple[str, ...]:
+def _labels(settings: Any, head: Head, tokenizer: Any | None) -> tuple[str, ...]:
+    """What the model can answer: its classes, the pieces of its vocabulary, or a state's length."""
+    if head is Head.STATE:
+        return ("length of the state",)
+    if head is Head.MASKED_WORD:
+        if tokenizer is None:
+            return tuple(str(index) for index in range(settings.vocab_size))
+        known = tokenizer.convert_ids_to_tokens(range(min(settings.vocab_size, len(tokenizer))))
+        unnamed = range(len(known), settings.vocab_size)
+        return (*(str(piece) for piece in known), *(f"[{index}]" for index in unnamed))
     named: dict[int, Any] = settings.id2label
     if sorted(named) != list(range(settings.num_labels)):
         raise ModelError(
@@ -295,6 +322,26 @@ def _labels(settings: Any) -> tuple[str, ...]:
             "Number them from 0 in id2label.",
         )
     return tuple(str(named[index]) for index in range(len(named)))
+
+
+def _has_softmax(settings: Any, head: Head) -> bool:
+    if head is Head.STATE:
+        return False
+    single = settings.problem_type in (None, "single_label_classification")
+    return head is Head.MASKED_WORD or (settings.num_labels > 1 and single)
+
+
+def _pools_mean(settings: Any, family: Family, served: ServedClass) -> bool:
+    if family.pooling_key is None or served.head is not Head.SEQUENCE_CLASSIFICATION:
+        return False
+    return bool(getattr(settings, family.pooling_key) == "mean")
+
+
+def _unavailable(family: Family, served: ServedClass, *, masks: bool) -> dict[str, str]:
+    """The methods that do not fit, by id, with the reason."""
+    traits = registry.Traits(family.id, served.head, family.block.norm_first, family.block.gated, masks)
+    reasons = {method.id: method.unfit(traits) for method in registry.discover()}
+    return {identifier: reason for identifier, reason in reasons.items() if reason is not None}
 
 
 def _special_ids(config: dict[str, Any], tokenizer: Any | None) -> frozenset[int]:

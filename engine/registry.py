@@ -16,6 +16,7 @@ from engine.errors import MethodError
 
 if TYPE_CHECKING:
     from engine.attribution import Attribution, MethodInput
+    from engine.contract import Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,28 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Traits:
+    """What decides whether a method fits a model: its family's id, what it answers, and how its layers are built."""
+
+    family: str
+    head: Head
+    norm_first: bool
+    gated: bool
+    masks: bool  # the tokenizer has a mask token
+
+
+def fits_all(_: Traits) -> str | None:
+    """No reason against any model."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """One attribution method as a reader needs it described; ``run`` does the work on tensors.
 
     ``signed`` methods tell for from against; ``class_specific`` ones explain an answer, the others only how tokens
-    mix. ``unit`` is ``logit`` or ``fraction``.
+    mix. ``unit`` is ``logit`` or ``fraction``. ``unfit`` gives the reason why it does not fit a model, None where it
+    does.
     """
 
     id: str
@@ -96,6 +114,7 @@ class Method:
     unit: str
     parameters: tuple[Choice | Number, ...]
     run: Callable[[MethodInput], Attribution]
+    unfit: Callable[[Traits], str | None] = fits_all
 
     def parse(self, given: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
         """Parameter values by name, defaults filled in; raises MethodError for a name it does not have."""

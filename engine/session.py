@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -17,14 +17,17 @@ from engine import registry
 from engine.attribution import Attribution, MethodInput, NetworkFlow
 from engine.capture import Capture, capture
 from engine.components import attention_components, feed_forward_components
-from engine.contract import FEED_FORWARD_COMPONENTS, Against, Array, Components, Explanation, Flow, Prediction, Request
-from engine.errors import ModelError, TargetError
+from engine.contract import FEED_FORWARD_COMPONENTS, Array, Components, Explanation, Flow, Prediction, Request
+from engine.errors import MethodError, ModelError
 from engine.flow import conservation, map_flow
 from engine.frozen import FrozenNetwork, freeze
 from engine.loading import OpenModel, open_model
+from engine.targets import Target, position_of, target_of
 from engine.tokens import Encoding, encode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.context import RunContext
     from engine.contract import ModelInfo
 
@@ -69,13 +72,16 @@ class Session:
         method = registry.find(request.method)
         parameters = method.parse(request.parameters)
         opened = self._open(request.model)
+        reason = opened.info.unavailable.get(method.id)
+        if reason is not None:
+            raise MethodError(f"{method.label} does not fit this model", reason, "Choose another method.")
         started = time.perf_counter()
         with torch.no_grad():
             recorded = self._record(opened, request, context)
-            target, against = _resolve_target(opened, recorded.captured.logits, request)
-            key = (self._recorded_key(request), request.method, request.parameters, target, against, request.seed)
+            target = target_of(opened, recorded.captured.logits, request)
+            key = (self._recorded_key(request), request.method, request.parameters, target, request.seed)
             if self._made is None or self._made[0] != key:
-                given = MethodInput(recorded.captured, recorded.network, target, against, 0, parameters, context)
+                given = _method_input(opened, recorded, target, parameters, context)
                 made = _Made(_explain(opened, recorded, request, method, given), {}, {})
                 self._made = (key, made)
             made = self._made[1]
@@ -90,60 +96,40 @@ class Session:
         return self._opened[1]
 
     def _recorded_key(self, request: Request) -> object:
-        return (request.model, request.text, request.pair, request.ids, request.segments, request.attention_mask)
+        given = (request.text, request.pair, request.ids, request.segments, request.attention_mask)
+        return (request.model, *given, request.position)
 
     def _record(self, opened: OpenModel, request: Request, context: RunContext) -> _Recorded:
         key = self._recorded_key(request)
         if self._recorded is None or self._recorded[0] != key:
             encoding = encode(opened, request)
             context.progress(0.0, "Reading the sentence")
-            captured = capture(opened, encoding, context)
+            position = position_of(opened, encoding, request)
+            captured = capture(opened, encoding, position, context)
             if not bool(torch.isfinite(captured.logits).all()):
                 raise ModelError(
                     "The model's answer is no number",
                     f"Somewhere its values grow past what {self._dtype} can hold.",
                     "Run it with --dtype float64, or use other weights.",
                 )
-            self._recorded = (key, _Recorded(encoding, captured, freeze(opened, captured, position=0)))
+            self._recorded = (key, _Recorded(encoding, captured, freeze(opened, captured, position)))
         return self._recorded[1]
 
 
-def _resolve_target(opened: OpenModel, logits: torch.Tensor, request: Request) -> tuple[int, int]:
-    """Class indices of what is explained and of what it is explained instead of (-1: nothing)."""
-    labels = opened.info.labels
-    target = int(logits.argmax()) if request.target is None else _class_index(labels, request.target)
-    if isinstance(request.against, Against):
-        two = request.against is Against.OTHER and len(labels) == 2 and opened.has_softmax
-        return target, 1 - target if two else -1
-    if not opened.has_softmax:
-        raise TargetError(
-            "This answer has nothing to be compared with",
-            "The model gives independent values, not classes that exclude each other.",
-            "Explain one value alone.",
-        )
-    against = _class_index(labels, request.against)
-    if against == target:
-        raise TargetError(
-            "Both answers are the same",
-            f"“{labels[target]}” instead of itself says nothing.",
-            "Choose two different ones.",
-        )
-    return target, against
-
-
-def _class_index(labels: tuple[str, ...], wanted: int | str) -> int:
-    """An integer is an index, a text is a label (its case does not matter where that is clear)."""
-    if isinstance(wanted, int):
-        if 0 <= wanted < len(labels):
-            return wanted
-    elif wanted in labels:
-        return labels.index(wanted)
-    else:
-        alike = [index for index, label in enumerate(labels) if label.casefold() == wanted.casefold()]
-        if len(alike) == 1:
-            return alike[0]
-    shown = ", ".join(f"{index} {label}" for index, label in enumerate(labels[:12]))
-    raise TargetError("The model has no such answer", f"“{wanted}” is not one of its classes.", f"It has: {shown}.")
+def _method_input(
+    opened: OpenModel, recorded: _Recorded, target: Target, parameters: Mapping[str, Any], context: RunContext
+) -> MethodInput:
+    return MethodInput(
+        opened=opened,
+        capture=recorded.captured,
+        network=recorded.network,
+        target=target.target,
+        against=target.against,
+        explained=target.explained,
+        position=recorded.network.position,
+        parameters=parameters,
+        context=context,
+    )
 
 
 def _explain(
@@ -153,7 +139,7 @@ def _explain(
     captured = recorded.captured
     flow, from_map = found.flow, False
     if flow is None and found.layer_maps is not None:
-        flow, from_map = map_flow(found.layer_maps, given.position), True
+        flow, from_map = map_flow(found.layer_maps, captured.pooling), True
     logits = captured.logits
     value = float(logits[given.target] - (logits[given.against] if given.against >= 0 else 0))
     arrays_flow = None if flow is None else _flow(flow, 1.0 if from_map else value, from_map=from_map)
@@ -168,11 +154,12 @@ def _explain(
         ),
         target=given.target,
         against=given.against,
+        explained=given.explained,
         position=given.position,
         unit=method.unit,
         signed=method.signed,
         scores=_array(found.scores),
-        attention=np.stack([_array(layer.attention) for layer in captured.layers]),
+        attention=_array(captured.attention),
         scores_all=_optional(found.scores_all),
         bias=_optional(found.bias),
         layer_maps=_optional(found.layer_maps),
@@ -193,7 +180,7 @@ def _checks(
     """
     checks = {}
     if found.bias is not None:
-        bias = found.bias[given.target] - (found.bias[given.against] if given.against >= 0 else 0)
+        bias = given.towards_target(found.bias)
         checks["completeness"] = abs(float(found.scores.sum() + bias) - value)
     if flow is not None:
         checks["conservation"] = conservation(flow)

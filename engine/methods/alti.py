@@ -63,11 +63,11 @@ def alti(given: MethodInput) -> Attribution:
     order, second = ORDERS[given.parameters["norm"]], given.parameters["second_layernorm"] == "on"
     maps = []
     for number, block in enumerate(given.network.blocks):
-        output = given.network.states(number + 1) if second else block.norm_1_out  # [receiver, hidden]
+        output = given.network.states(number + 1) if second else block.resultant  # [receiver, hidden]
         maps.append(_contributions(given, block, output, order, second=second))
     stacked = torch.stack(maps)
     mixed = rollout(stacked)
-    return Attribution(scores=mixed[-1, given.position], layer_maps=stacked, rollout=mixed)
+    return Attribution(scores=given.read(mixed), layer_maps=stacked, rollout=mixed)
 
 
 def _contributions(given: MethodInput, block: FrozenBlock, output: Tensor, order: int, *, second: bool) -> Tensor:

@@ -36,4 +36,4 @@ def attention(given: MethodInput) -> Attribution:
 
     given.context.raise_if_cancelled()
     maps = torch.stack([block.attention.mean(0) for block in given.network.blocks])
-    return Attribution(scores=maps[-1, given.position], layer_maps=maps, rollout=rollout(maps))
+    return Attribution(scores=given.read(maps), layer_maps=maps, rollout=rollout(maps))

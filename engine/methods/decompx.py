@@ -48,20 +48,18 @@ CLASSES_AT_ONCE = 4
 )
 def decompx(given: MethodInput) -> Attribution:
     """Shares [class, token], the bias left over [class], and the flow to the target (sections 3.2 to 3.5)."""
-    import torch
-
     logits = given.capture.logits
-    explained = [given.target] + ([given.against] if given.against >= 0 else [])
-    order = explained + [index for index in range(len(logits)) if index not in explained]
-    by_class = logits.new_zeros(len(logits), len(given.capture.input_ids))
-    bias = torch.zeros_like(logits)
+    first = [given.target] + ([given.against] if given.against >= 0 else [])
+    order = first + [index for index in given.explained if index not in first]
+    by_class = logits.new_zeros(len(order), len(given.capture.input_ids))  # [explained, token]
+    bias = logits.new_zeros(len(order))
     flow: NetworkFlow | None = None
     for start in range(0, len(order), CLASSES_AT_ONCE):
         classes = order[start : start + CLASSES_AT_ONCE]
-        by_class[classes], bias[classes], towards = _pull(given, classes, with_flow=flow is None)
+        rows = [given.explained.index(index) for index in classes]
+        by_class[rows], bias[rows], towards = _pull(given, classes, with_flow=flow is None)
         flow = flow or towards
-    scores = by_class[given.target] - (by_class[given.against] if given.against >= 0 else 0)
-    return Attribution(scores=scores, scores_all=by_class, bias=bias, flow=flow)
+    return Attribution(scores=given.towards_target(by_class), scores_all=by_class, bias=bias, flow=flow)
 
 
 def _pull(given: MethodInput, classes: list[int], *, with_flow: bool) -> tuple[Tensor, Tensor, NetworkFlow | None]:
@@ -69,12 +67,11 @@ def _pull(given: MethodInput, classes: list[int], *, with_flow: bool) -> tuple[T
 
     If asked, also the flow to the target: the first class, less the second in a contrast.
     """
-    import torch
-
     from engine.flow import network_flow, shares
 
     logits = given.capture.logits
-    targets = torch.eye(len(logits), dtype=logits.dtype, device=logits.device)[classes]
+    targets = logits.new_zeros(len(classes), len(logits))  # [target, class]
+    targets[range(len(classes)), classes] = 1
     pulled = given.network.pull(targets, given.context)
     found = shares(given.network, pulled)
     if not with_flow:

@@ -54,7 +54,7 @@ def globenc(given: MethodInput) -> Attribution:
     maps, ratios = (torch.stack(column) for column in zip(*layers, strict=True))
     mixed = rollout(maps)
     return Attribution(
-        scores=mixed[-1, given.position],
+        scores=given.read(mixed),
         layer_maps=maps,
         rollout=mixed,
         extra={"mixing_ratio": ratios},

@@ -58,9 +58,10 @@ def norms(given: MethodInput) -> Attribution:
     for block in given.network.blocks:
         given.context.raise_if_cancelled()
         made, ratios = norms_and_ratios(block, place)
+        norm = block.norm_after_attention
         if bare and place == "N_ResLN":
-            made = made * (block.norm_1.sigma / block.norm_1.bare_sigma())[:, None]
+            made = made * (norm.sigma / norm.bare_sigma())[:, None]
         layers.append((made, ratios))
     maps, ratios = (torch.stack(column) for column in zip(*layers, strict=True))
     mixed = rollout(row_shares(maps))
-    return Attribution(scores=mixed[-1, given.position], layer_maps=maps, rollout=mixed, extra={"mixing_ratio": ratios})
+    return Attribution(scores=given.read(mixed), layer_maps=maps, rollout=mixed, extra={"mixing_ratio": ratios})

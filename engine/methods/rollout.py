@@ -44,4 +44,4 @@ def attention_rollout(given: MethodInput) -> Attribution:
     identity = torch.eye(attention.shape[-1], dtype=attention.dtype, device=attention.device)
     maps = kept * identity + (1 - kept) * attention
     mixed = rollout(maps)
-    return Attribution(scores=mixed[-1, given.position], layer_maps=maps, rollout=mixed)
+    return Attribution(scores=given.read(mixed), layer_maps=maps, rollout=mixed)

@@ -152,7 +152,7 @@ def record(
     """One recorded pass and the network frozen at it, read at the first token."""
     request = Request(0, "", "", ids=ids, attention_mask=mask, segments=segments)
     with torch.no_grad():
-        captured = capture(model, encode(model, request), RunContext())
+        captured = capture(model, encode(model, request), 0, RunContext())
     return captured, freeze(model, captured, position=0)
 
 

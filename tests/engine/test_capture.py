@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engine.capture import ATTENTION, _weights, capture, recorded_attention
+from engine.capture import ATTENTION, _attended, capture, recorded_attention
 from engine.context import RunContext
 from engine.contract import Request
 from engine.errors import Cancelled
@@ -68,11 +68,12 @@ def test_every_record_is_what_the_real_pass_had_there(tiny):
     for found, block, layer in zip(captured.layers, network.blocks, reading.layers, strict=True):
         agree(found.states, layer.x, FLOAT64)
         agree(found.attention, layer.alpha, FLOAT64)
-        agree(found.values, layer.x @ layer.w_v.T + layer.b_v, FLOAT64)
+        agree(found.values.transpose(0, 1).flatten(1), layer.x @ layer.w_v.T + layer.b_v, FLOAT64)
         agree(block.norm_1.sigma, layer.sigma_1, FLOAT64)
         agree(block.norm_2.sigma, layer.sigma_2, FLOAT64)
         agree(block.ratio, layer.theta, FLOAT64)
-    agree(network.head.ratio, reading.ratio, FLOAT64)
+    ones = torch.ones_like(reading.ratio)
+    agree(network.head.steps[1].push(ones), reading.ratio, FLOAT64)
     assert captured.input_ids.tolist() == list(IDS)
 
 
@@ -115,7 +116,7 @@ def test_the_attention_function_is_softmax_of_scaled_products(scaling):
 def _run(model, context=None):
     request = Request(0, "", "", ids=IDS)
     with torch.no_grad():
-        return capture(model, encode(model, request), context or RunContext())
+        return capture(model, encode(model, request), 0, context or RunContext())
 
 
 def _layers(model):
@@ -127,7 +128,7 @@ def test_a_recording_leaves_nothing_behind(tiny):
     model = opened(tiny)
     with unchanged(model.model):
         _run(model)
-    assert _weights.get() is None
+    assert _attended.get() is None
 
 
 @pytest.mark.parametrize("implementation", ["eager", "sdpa"])
@@ -147,7 +148,7 @@ def test_outside_a_recording_the_attention_function_keeps_nothing():
     model.set_attn_implementation(ATTENTION)
     with torch.no_grad():
         model(**_inputs(IDS))
-    assert _weights.get() is None
+    assert _attended.get() is None
 
 
 @pytest.mark.parametrize("tiny", MODELS, ids=str)
@@ -164,7 +165,7 @@ def test_a_module_that_raises_leaves_nothing_behind(tiny, failing):
             _run(model)
     finally:
         handle.remove()
-    assert _weights.get() is None
+    assert _attended.get() is None
     assert _run(model).logits.isfinite().all()
 
 
@@ -188,7 +189,7 @@ def test_a_cancelled_pass_stops_at_the_next_layer_and_leaves_nothing_behind(tiny
         for handle in handles:
             handle.remove()
     assert ran == [0, 1]
-    assert _weights.get() is None
+    assert _attended.get() is None
 
 
 def test_a_pass_cancelled_before_it_starts_runs_no_layer():
