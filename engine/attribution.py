@@ -59,7 +59,9 @@ class NetworkFlow:
 class Attribution:
     """What a method found, axes as in :class:`engine.contract.Explanation`.
 
-    A method with ``layer_maps`` and no ``flow`` gets its flow drawn from them.
+    A method with ``layer_maps`` and no ``flow`` gets its flow drawn from them, unless ``follows_maps`` says that its
+    scores do not follow them. ``signed`` and ``unit`` are given where the parameters decide them, otherwise the
+    method's own hold. ``checks`` are added to the session's.
     """
 
     scores: Tensor
@@ -68,4 +70,8 @@ class Attribution:
     layer_maps: Tensor | None = None
     rollout: Tensor | None = None
     flow: NetworkFlow | None = None
+    follows_maps: bool = True
+    signed: bool | None = None
+    unit: str | None = None
+    checks: Mapping[str, float] = field(default_factory=dict)
     extra: Mapping[str, Tensor] = field(default_factory=dict)

@@ -198,7 +198,7 @@ class Explanation:
     """The answer to one :class:`Request`.
 
     ``target``/``against`` are class indices (-1: nothing), ``position`` the token whose state is read. ``scores``
-    [token] are shares of the target in ``unit`` (``logit`` or ``fraction``); ``scores_all`` [explained, token] and
+    [token] are shares of the target in ``unit`` (see ``engine.registry.Method``); ``scores_all`` [explained, token] and
     ``bias`` [explained] are the single classes ``explained``: all of them, of a vocabulary the target and its rival.
     ``layer_maps``, ``rollout`` [layer, receiver, source]; ``attention`` [layer, head, receiver, source]. ``checks`` say
     how exactly the numbers add up.

@@ -99,8 +99,9 @@ class Method:
     """One attribution method as a reader needs it described; ``run`` does the work on tensors.
 
     ``signed`` methods tell for from against; ``class_specific`` ones explain an answer, the others only how tokens
-    mix. ``unit`` is ``logit`` or ``fraction``. ``unfit`` gives the reason why it does not fit a model, None where it
-    does.
+    mix. ``unit`` is ``logit``, ``probability``, ``fraction`` or ``gradient`` (a slope: it adds up to nothing). Where a
+    parameter decides sign or unit, these are the default's. ``unfit`` gives the reason why it does not fit a model,
+    None where it does.
     """
 
     id: str

@@ -138,7 +138,7 @@ def _explain(
     found = method.run(given)
     captured = recorded.captured
     flow, from_map = found.flow, False
-    if flow is None and found.layer_maps is not None:
+    if flow is None and found.layer_maps is not None and found.follows_maps:
         flow, from_map = map_flow(found.layer_maps, captured.pooling), True
     logits = captured.logits
     value = float(logits[given.target] - (logits[given.against] if given.against >= 0 else 0))
@@ -156,8 +156,8 @@ def _explain(
         against=given.against,
         explained=given.explained,
         position=given.position,
-        unit=method.unit,
-        signed=method.signed,
+        unit=found.unit or method.unit,
+        signed=method.signed if found.signed is None else found.signed,
         scores=_array(found.scores),
         attention=_array(captured.attention),
         scores_all=_optional(found.scores_all),
@@ -186,7 +186,7 @@ def _checks(
         checks["conservation"] = conservation(flow)
         if not from_map:
             checks["scores_vs_flow"] = float((found.scores - flow.nodes[0]).abs().max())
-    return checks
+    return checks | dict(found.checks)
 
 
 def _components(network: FrozenNetwork, made: _Made, request: Request, context: RunContext) -> Components:

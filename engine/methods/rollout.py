@@ -30,10 +30,22 @@ if TYPE_CHECKING:
             high=1.0,
             default="0.5",
         ),
+        Number(
+            name="start_layer",
+            label="First layer",
+            help="Layers before this one (counted from 0) pass everything straight on; 0 uses all of them.",
+            low=0,
+            high=999,
+            default="0",
+            whole=True,
+        ),
     ),
 )
 def attention_rollout(given: MethodInput) -> Attribution:
-    """Maps r I + (1 - r) A with A the head mean [layer, receiver, source] (section 3, equation 1)."""
+    """Maps r I + (1 - r) A with A the head mean [layer, receiver, source] (section 3, equation 1).
+
+    Below ``start_layer`` they are the identity.
+    """
     import torch
 
     from engine.flow import rollout
@@ -43,5 +55,6 @@ def attention_rollout(given: MethodInput) -> Attribution:
     attention = torch.stack([block.attention.mean(0) for block in given.network.blocks])
     identity = torch.eye(attention.shape[-1], dtype=attention.dtype, device=attention.device)
     maps = kept * identity + (1 - kept) * attention
+    maps[: given.parameters["start_layer"]] = identity
     mixed = rollout(maps)
     return Attribution(scores=given.read(mixed), layer_maps=maps, rollout=mixed)
