@@ -81,13 +81,12 @@ def _states_and_logits(given: MethodInput, *, empty: bool) -> tuple[Tensor, Tens
     from engine.passes import run_again
 
     seen: list[Tensor] = []
-    inputs, to_zero = dict(given.capture.inputs), empty
-    if empty and given.parameters["baseline"] == "mask":
-        to_zero = False
+    inputs, by_mask = dict(given.capture.inputs), given.parameters["baseline"] == "mask"
+    if empty and by_mask:
         inputs["input_ids"] = _masked(given)
 
     def keep(states: Tensor) -> Tensor:
-        seen.append(states.new_zeros(states.shape) if to_zero else states)
+        seen.append(states.new_zeros(states.shape) if empty and not by_mask else states)
         return seen[0]
 
     found = run_again(given, inputs, at=given.parameters[AT.name], change=keep)
@@ -101,7 +100,7 @@ def _masked(given: MethodInput) -> Tensor:
     ids = given.capture.inputs["input_ids"]
     real = given.capture.inputs.get("attention_mask", torch.ones_like(ids))[0].nonzero()[:, 0]
     masked = torch.full_like(ids, mask_id(given, "baseline=zero"))
-    for kept in (real[0], real[-1]):
+    for kept in (real[:1], real[-1:]):
         masked[0, kept] = ids[0, kept]
     return masked
 
