@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event
-
 from typing import TYPE_CHECKING
 
 from engine.errors import Cancelled

@@ -88,8 +88,8 @@ class Session:
             key = (self._recorded_key(request), request.method, request.parameters, target, request.seed)
             if self._made is None or self._made[0] != key:
                 given = _method_input(opened, recorded, target, parameters, context)
-                _show_preview(opened, recorded, request, method, given)
-                made = _Made(_explain(opened, recorded, request, method, given), {}, {})
+                attention_maps = _show_preview(opened, recorded, request, method, given)
+                made = _Made(_explain(opened, recorded, request, method, given), attention_maps, {})
                 self._made = (key, made)
             made = self._made[1]
             components = _components(recorded.network, made, request, context) if request.components else None
@@ -120,10 +120,8 @@ class Session:
                     f"Somewhere its values grow past what {self._dtype} can hold.",
                     "Run it with --dtype float64, or use other weights.",
                 )
-            self._recorded = (
-                key,
-                _Recorded(encoding, captured, freeze(opened, captured, position), time.perf_counter() - started),
-            )
+            network = freeze(opened, captured, position)
+            self._recorded = (key, _Recorded(encoding, captured, network, time.perf_counter() - started))
         return self._recorded[1]
 
 
@@ -145,16 +143,22 @@ def _method_input(
 
 def _show_preview(
     opened: OpenModel, recorded: _Recorded, request: Request, method: registry.Method, given: MethodInput
-) -> None:
-    """Hand the context a first picture, made by the method's quick form, where the full one will be slow."""
+) -> dict[str, Array]:
+    """Hand the context a first picture, made by the method's quick form, where the full one will be slow.
+
+    Returns the component maps made for it, which are the full picture's too.
+    """
     quick = dict(given.parameters) | dict(method.preview)
     if given.context.show is None or not method.preview or quick == given.parameters:
-        return
+        return {}
     size = Size.of(opened.info, len(recorded.encoding.tokens), len(given.explained))
-    full = method.cost(size, given.parameters).work / recorded_pass(size).work * recorded.seconds
-    if full > SLOW:
-        found = _explain(opened, recorded, request, method, replace(given, parameters=quick))
-        given.context.show(replace(found, preview=True, seconds=recorded.seconds))
+    if method.cost(size, given.parameters).work / recorded_pass(size).work * recorded.seconds <= SLOW:
+        return {}
+    made = _Made(_explain(opened, recorded, request, method, replace(given, parameters=quick)), {}, {})
+    wanted = replace(request, feed_forward_layers=())
+    components = _components(recorded.network, made, wanted, given.context) if request.components else None
+    given.context.show(replace(made.explanation, preview=True, components=components))
+    return made.attention_maps
 
 
 def _explain(
