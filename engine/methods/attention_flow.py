@@ -6,10 +6,12 @@ NAACL 2022, section 4).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
 from engine.errors import MethodError, TextError
+from engine.forecast import Cost, Size
 from engine.registry import Choice, Citation, attribution_method
 
 if TYPE_CHECKING:
@@ -19,6 +21,15 @@ if TYPE_CHECKING:
 
 # There is a flow for every pair of tokens in every layer, each through all layers below.
 MOST_TOKENS = 32
+# A search takes as long as so many multiply-adds of a pass, and as so many more per pipe (measured).
+SEARCH_WORK, PIPE_WORK = 4e6, 400.0
+
+
+def searches_cost(size: Size, _: Mapping[str, Any]) -> Cost:
+    """A search for every pair of tokens in every layer but the first, through all pipes below."""
+    pipes = size.tokens**2 * (size.layers + 2) / 2
+    searches = (size.layers - 1) * size.tokens**2
+    return Cost(searches * (SEARCH_WORK + PIPE_WORK * pipes), 2 * size.layers * size.tokens**2)
 
 
 @attribution_method(
@@ -41,6 +52,7 @@ MOST_TOKENS = 32
             default="W_FixedRes",
         ),
     ),
+    cost=searches_cost,
 )
 def attention_flow(given: MethodInput) -> Attribution:
     """Pipe widths as maps; the rollout holds every layer's flows to the input, rows divided by their sums.

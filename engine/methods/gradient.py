@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.attribution import Attribution
-from engine.gradients import AT, in_one_pass, reduction
+from engine.gradients import AT, in_one_pass, reduction, single_pass_cost
 from engine.outputs import OUTPUT
 from engine.registry import Citation, attribution_method
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     class_specific=True,
     unit="gradient",
     parameters=(AT, OUTPUT, reduction("l2")),
+    cost=single_pass_cost,
 )
 def gradient(given: MethodInput) -> Attribution:
     """The gradient's length, by default; ``scores_all`` [explained, token] where the listed answers are few.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.attribution import Attribution
-from engine.gradients import AT, in_one_pass, reduction
+from engine.gradients import AT, in_one_pass, reduction, single_pass_cost
 from engine.outputs import OUTPUT
 from engine.registry import Citation, attribution_method
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     class_specific=True,
     unit="logit",
     parameters=(AT, OUTPUT, reduction("sum")),
+    cost=single_pass_cost,
 )
 def gradient_x_input(given: MethodInput) -> Attribution:
     """Products summed over the vector, by default; ``scores_all`` [explained, token] where the listed answers are few.

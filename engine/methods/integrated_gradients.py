@@ -5,10 +5,12 @@ Sundararajan, Taly and Yan, ICML 2017, section 3. The integral is taken by Gauss
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
-from engine.gradients import AT, differentiate, reduced, reduction, signed, unit
+from engine.forecast import Cost, Size
+from engine.gradients import AT, differentiate, pass_with_gradients, reduced, reduction, signed, unit
 from engine.outputs import OUTPUT, mask_id, outputs
 from engine.registry import Choice, Citation, Number, attribution_method
 
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 
 # Tokens whose whole graph is kept for the way back at once: bounds memory, and the time until a cancel is noticed.
 TOKENS_AT_ONCE = 256
+
+
+def path_cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
+    """A pass there and back for every step, a few steps in memory at once."""
+    step = pass_with_gradients(size, backwards=1, copies=1)
+    return Cost(parameters["steps"] * step.work, max(1, TOKENS_AT_ONCE // size.tokens) * step.numbers)
 
 
 @attribution_method(
@@ -52,6 +60,7 @@ TOKENS_AT_ONCE = 256
             default="zero",
         ),
     ),
+    cost=path_cost,
 )
 def integrated_gradients(given: MethodInput) -> Attribution:
     """The path's gradients times the whole way, summed over the vector by default.

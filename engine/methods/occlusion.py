@@ -5,9 +5,11 @@ Zeiler and Fergus 2014, section 4.2; for words Li, Monroe and Jurafsky 2016.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
+from engine.forecast import Cost, Size, recorded_pass
 from engine.outputs import OUTPUT, UNITS, mask_id, outputs
 from engine.registry import Choice, Citation, attribution_method
 
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
 
 # Tokens sent through the model at once: bounds memory, and the time until a cancel is noticed.
 TOKENS_AT_ONCE = 1024
+
+
+def passes_cost(size: Size, _: Mapping[str, Any]) -> Cost:
+    """A pass for every token, a few in memory at once."""
+    # Of every layer the attention weights and values stay until a pass ends.
+    kept = size.layers * (size.heads * size.tokens**2 + size.tokens * size.hidden)
+    copies = max(1, TOKENS_AT_ONCE // size.tokens)
+    return Cost(size.tokens * recorded_pass(size).work, copies * kept)
 
 
 @attribution_method(
@@ -46,6 +56,7 @@ TOKENS_AT_ONCE = 1024
         ),
         OUTPUT,
     ),
+    cost=passes_cost,
 )
 def occlusion(given: MethodInput) -> Attribution:
     """f(x) - f(x without j) for every token j, ``scores_all`` [explained, token]; 0 for what cannot be taken away.

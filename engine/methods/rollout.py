@@ -33,7 +33,8 @@ if TYPE_CHECKING:
         Number(
             name="start_layer",
             label="First layer",
-            help="Layers before this one (counted from 0) pass everything straight on; 0 uses all of them.",
+            help="Layers before this one (counted from 0) pass everything straight on; 0 uses all of them."
+            " Past the last layer means the last.",
             low=0,
             high=999,
             default="0",
@@ -55,6 +56,6 @@ def attention_rollout(given: MethodInput) -> Attribution:
     attention = torch.stack([block.attention.mean(0) for block in given.network.blocks])
     identity = torch.eye(attention.shape[-1], dtype=attention.dtype, device=attention.device)
     maps = kept * identity + (1 - kept) * attention
-    maps[: given.parameters["start_layer"]] = identity
+    maps[: min(given.parameters["start_layer"], len(maps) - 1)] = identity
     mixed = rollout(maps)
     return Attribution(scores=given.read(mixed), layer_maps=maps, rollout=mixed)

@@ -6,9 +6,11 @@ layer is computed anew from what it then gets, and every layer starts from its r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
+from engine.forecast import Cost, Size, recorded_pass
 from engine.registry import Citation, attribution_method
 
 if TYPE_CHECKING:
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
 
 # Pairs of tokens pushed through the feed-forward at once: bounds memory, and the time until a cancel is noticed.
 PAIRS_AT_ONCE = 1024
+
+
+def layers_cost(size: Size, _: Mapping[str, Any]) -> Cost:
+    """One more pass, and in every layer a feed-forward per pair of tokens."""
+    per_pair = size.heads * size.hidden + 2 * size.hidden * size.intermediate
+    space = PAIRS_AT_ONCE * (5 * size.hidden + 2 * size.intermediate)
+    return recorded_pass(size) + Cost(size.layers * size.tokens**2 * per_pair, space)
+
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 
@@ -38,6 +48,7 @@ Call = tuple[tuple[Any, ...], dict[str, Any]]
     class_specific=False,
     unit="fraction",
     parameters=(),
+    cost=layers_cost,
 )
 def value_zeroing(given: MethodInput) -> Attribution:
     """Cosine distances with rows divided by their sums as maps [layer, receiver, source]; their product the rollout.
