@@ -114,7 +114,8 @@ class Family:
     is told which text of a pair a token belongs to. ``in_order`` gives the layers in the order they run, from the
     module at ``ServedClass.layers`` and the configuration; without it they are that module's children.
     ``pooling_key`` is the configuration key that says whether a text's class is read from the first state (cls) or
-    from the mean of all (mean).
+    from the mean of all (mean). ``words_alone``
+    where a word's vector enters a norm with nothing added to it, so that only its direction counts.
     """
 
     id: str
@@ -127,6 +128,7 @@ class Family:
     reads_segments: bool = True
     in_order: Callable[[Any, Any], list[Any]] | None = None
     pooling_key: str | None = None
+    words_alone: bool = False
 
     def check(self, config: Mapping[str, Any]) -> tuple[str, ...]:
         """Warnings about unread keys of a raw ``config.json``; raises ModelError for a computing value not served."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
+from engine.errors import MethodError
 from engine.forecast import Cost, Size, recorded_pass
 from engine.outputs import OUTPUT, UNITS, outputs
 from engine.registry import Choice
@@ -43,15 +44,30 @@ def single_pass_cost(size: Size, _: Mapping[str, Any]) -> Cost:
     return pass_with_gradients(size, size.explained if size.explained <= CLASSES_AT_MOST else 1, copies=1)
 
 
-def reduction(default: str) -> Choice:
-    """How a vector per token becomes a number."""
+def reduction(*values: str) -> Choice:
+    """How a vector per token becomes a number; the first way is the default."""
+    meanings = {
+        "sum": "sum: all numbers of a word's vector together, which alone tells for from against",
+        "l2": "l2: the vector's length",
+        "l1": "l1: the sizes of its numbers together",
+    }
     return Choice(
         name="reduce",
-        label="Summed up as",
-        help="sum: for and against cancel; l2: the vector's length; l1: the sum of its sizes. Lengths have no sign.",
-        values=("sum", "l2", "l1"),
-        default=default,
+        label="One number per word",
+        help="; ".join(meanings[value] for value in values) + ".",
+        values=values,
+        default=values[0],
     )
+
+
+def check_length_counts(given: MethodInput) -> None:
+    """Raise MethodError where a vector's length changes nothing, which makes the gradient along it zero."""
+    if given.parameters[AT.name] == "word" and given.opened.family.words_alone:
+        raise MethodError(
+            "The length of a word's own vector means nothing to this model",
+            "It brings all of them to one length first, so shrinking one changes no answer.",
+            "Set at=embedding.",
+        )
 
 
 def reduced(given: MethodInput, vectors: Tensor) -> Tensor:
@@ -108,10 +124,13 @@ def differentiate(
 def in_one_pass(given: MethodInput, *, times_input: bool) -> Attribution:
     """An attribution from one pass's gradients, or from their products with the states they belong to.
 
-    ``scores_all`` [explained, token] is there where at most ``CLASSES_AT_MOST`` answers are listed.
+    ``scores_all`` [explained, token] is there where at most ``CLASSES_AT_MOST`` answers are listed. Raises MethodError
+    for sums of products that are zero whatever the text.
     """
     from engine.passes import explained_scalar
 
+    if times_input and signed(given):
+        check_length_counts(given)
     few = len(given.explained) <= CLASSES_AT_MOST
 
     def quantities(found: Tensor) -> list[Tensor]:

@@ -66,4 +66,5 @@ FAMILY = Family(
     ),
     reads_segments=False,
     pooling_key="classifier_pooling",
+    words_alone=True,
 )  # fmt: skip

@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     signed=False,
     class_specific=True,
     unit="gradient",
-    parameters=(AT, OUTPUT, reduction("l2")),
+    parameters=(AT, OUTPUT, reduction("l2", "l1")),
     cost=single_pass_cost,
 )
 def gradient(given: MethodInput) -> Attribution:
-    """The gradient's length, by default; ``scores_all`` [explained, token] where the listed answers are few.
+    """The gradient's length (its sum says nothing: behind a LayerNorm it is zero at every word's own vector).
 
-    Raises MethodError for output=prob where the model gives none.
+    ``scores_all`` [explained, token] where the listed answers are few. Raises MethodError for output=prob
+    where the model gives none.
     """
     return in_one_pass(given, times_input=False)

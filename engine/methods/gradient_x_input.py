@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     signed=True,
     class_specific=True,
     unit="logit",
-    parameters=(AT, OUTPUT, reduction("sum")),
+    parameters=(AT, OUTPUT, reduction("sum", "l2", "l1")),
     cost=single_pass_cost,
 )
 def gradient_x_input(given: MethodInput) -> Attribution:
     """Products summed over the vector, by default; ``scores_all`` [explained, token] where the listed answers are few.
 
-    Raises MethodError for output=prob where the model gives none.
+    Raises MethodError for output=prob where the model gives none, and where the sum is zero whatever the text.
     """
     return in_one_pass(given, times_input=True)

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
 from engine.forecast import Cost, Size
-from engine.gradients import AT, differentiate, pass_with_gradients, reduced, reduction, signed, unit
+from engine.gradients import (
+    AT,
+    check_length_counts,
+    differentiate,
+    pass_with_gradients,
+    reduced,
+    reduction,
+    signed,
+    unit,
+)
 from engine.outputs import OUTPUT, mask_id, outputs
 from engine.registry import Choice, Citation, Number, attribution_method
 
@@ -42,7 +51,7 @@ def path_cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
     parameters=(
         AT,
         OUTPUT,
-        reduction("sum"),
+        reduction("sum", "l2", "l1"),
         Number(
             name="steps",
             label="Steps",
@@ -67,10 +76,13 @@ def integrated_gradients(given: MethodInput) -> Attribution:
 
     ``bias`` [explained] is what the model answers to the empty text, given where scores are parts of a logit;
     ``checks/completeness`` how far the parts miss the change, in the output's unit. Raises MethodError for
-    baseline=mask without a mask token, and for output=prob where the model gives none.
+    baseline=mask without a mask token, for output=prob where the model gives none, and where the way from zero changes
+    no answer.
     """
     from engine.passes import explained_scalar
 
+    if given.parameters["baseline"] == "zero":
+        check_length_counts(given)
     end, whole = _states_and_logits(given, empty=False)
     start, nothing = _states_and_logits(given, empty=True)
     away = end - start  # [token, hidden]

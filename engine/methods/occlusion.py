@@ -70,7 +70,7 @@ def occlusion(given: MethodInput) -> Attribution:
     removable = _removable(given, mask)
     # Where a token before it is deleted, the one the answer is read from moves up.
     before = [place for place in removable if mask is None and place < given.position]
-    after = [place for place in removable if mask is not None or place > given.position]
+    after = [place for place in removable if mask is not None or place >= given.position]
     step = max(1, TOKENS_AT_ONCE // lost.shape[1])
     batches = [
         (places[begin : begin + step], position)

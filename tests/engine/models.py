@@ -78,6 +78,8 @@ class Tiny:
         parts = [self.family, self.layers, self.act, self.labels, self.seed]
         if self.head is not Head.SEQUENCE_CLASSIFICATION:
             parts.append(self.head.value.replace(" ", "_"))
+        if self.extras == UNBIASED:
+            return "-".join(map(str, [*parts, "unbiased"]))
         return "-".join(map(str, parts + [f"{name}={value}" for name, value in self.extras]))
 
     @property

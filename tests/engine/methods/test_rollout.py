@@ -38,3 +38,19 @@ def test_with_nothing_kept_it_is_the_product_of_attention_and_with_all_kept_noth
 def test_a_residual_that_is_no_part_is_refused(residual):
     with pytest.raises(MethodError, match="residual"):
         _rollout(residual)
+
+
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_layers_before_the_first_one_used_pass_everything_straight_on(first):
+    found = explain(MODEL, "rollout", ids=ids_of(8), parameters=(("start_layer", str(first)),))
+    whole = explain(MODEL, "rollout", ids=ids_of(8)).layer_maps
+    agree(found.layer_maps, np.stack([np.eye(8)] * first + list(whole[first:])), FLOAT64)
+    product = np.linalg.multi_dot([np.eye(8), *whole[first:][::-1]])
+    agree(found.rollout[-1], product, FLOAT64)
+    agree(found.flow.nodes[0], product[0], FLOAT64)
+    assert (found.flow.nodes[: first + 1] == found.flow.nodes[0]).all()
+
+
+def test_past_the_last_layer_means_the_last():
+    far, last = (explain(MODEL, "rollout", ids=ids_of(8), parameters=(("start_layer", at),)) for at in ("99", "2"))
+    assert np.array_equal(far.rollout, last.rollout)
