@@ -15,11 +15,13 @@ from engine.attribution import Attribution, MethodInput
 from engine.context import RunContext
 from engine.contract import Explanation, Request
 from engine.errors import Cancelled, TargetError
+from tests.engine.allowed import explain_allowed
 from tests.engine.models import REFERENCE_NAMES, Tiny, explain, folder, fresh_session, ids_of, opened, record, unchanged
 
 METHODS = registry.discover()
 MODELS = [*REFERENCE_NAMES, Tiny("bert", layers=1, labels=1, seed=5), Tiny("roberta", layers=2, act="relu", seed=6)]
 IDS = ids_of(7)
+UNITS = {"logit", "probability", "fraction", "gradient"}
 FILES = sorted(Path(path) for folder_ in engine.methods.__path__ for path in Path(folder_).glob("[!_]*.py"))
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -36,11 +38,21 @@ def _settings(method):
             yield ((parameter.name, str(value)),)
 
 
+def _explained(model, method, dtype="float64", parameters=(), **request):
+    return explain_allowed(model, method.id, dtype, parameters, ids=IDS, **request)
+
+
+def _parameters(model, method):
+    """The method's defaults, or what it takes instead on this model."""
+    return _explained(model, method).request.parameters
+
+
 def _arrays(found: Explanation):
-    made = found.components
+    made, flow = found.components, found.flow
     yield from (found.prediction.logits, found.scores, found.attention)
     yield from (array for array in (found.scores_all, found.bias, found.layer_maps, found.rollout) if array is not None)
-    yield from (found.flow.edge, found.flow.nodes, found.flow.bias_in, found.flow.bias)
+    if flow is not None:
+        yield from (flow.edge, flow.nodes, flow.bias_in, flow.bias)
     yield from (*found.extra.values(), *made.maps.values(), *made.feed_forward.values())
 
 
@@ -48,35 +60,50 @@ def _arrays(found: Explanation):
 @every_method
 def test_every_declared_field_is_there_with_its_axes(method, model):
     for parameters in _settings(method):
-        found = explain(model, method.id, ids=IDS, parameters=parameters, feed_forward_layers=(0,))
+        found = _explained(model, method, parameters=parameters, feed_forward_layers=(0,))
         layers, heads, tokens = found.model.layers, found.model.heads, len(IDS)
         classes = len(found.model.labels)
-        assert (found.unit, found.signed) == (method.unit, method.signed)
+        assert found.unit in UNITS
         assert found.scores.shape == (tokens,)
         assert found.attention.shape == (layers, heads, tokens, tokens)
-        assert found.flow.edge.shape == (layers, tokens, tokens)
-        assert found.flow.nodes.shape == (layers + 1, tokens)
-        assert found.flow.bias_in.shape == (layers, tokens)
-        assert found.flow.bias.shape == (layers + 1,)
-        if method.class_specific:
-            assert found.scores_all.shape == (classes, tokens)
-            assert not found.flow.from_map
-        else:
-            assert found.layer_maps.shape == found.rollout.shape == (layers, tokens, tokens)
-            assert found.flow.from_map
+        for array in (found.layer_maps, found.rollout):
+            assert array is None or array.shape == (layers, tokens, tokens)
+        assert found.scores_all is None or found.scores_all.shape == (classes, tokens)
+        assert method.class_specific or found.layer_maps is not None
         if found.bias is not None:
             assert found.bias.shape == (classes,)
             assert "completeness" in found.checks
-        if not method.signed:
+        if not found.signed:
             assert found.scores.min() >= 0
-        assert found.checks["conservation"] >= 0
+
+
+@every_model
+@every_method
+def test_a_flow_is_there_with_its_axes_or_not_at_all(method, model):
+    found = _explained(model, method)
+    layers, tokens = found.model.layers, len(IDS)
+    if found.flow is None:
+        assert "conservation" not in found.checks
+        return
+    assert found.flow.edge.shape == (layers, tokens, tokens)
+    assert found.flow.nodes.shape == (layers + 1, tokens)
+    assert found.flow.bias_in.shape == (layers, tokens)
+    assert found.flow.bias.shape == (layers + 1,)
+    assert found.flow.from_map is not method.class_specific
+    assert found.checks["conservation"] >= 0
+
+
+@every_method
+def test_the_described_sign_and_unit_are_the_defaults(method):
+    found = _explained(MODELS[-1], method)
+    assert (found.unit, found.signed) == (method.unit, method.signed)
 
 
 @every_model
 @every_method
 def test_every_number_is_finite_and_read_only(method, model):
     for parameters in _settings(method):
-        found = explain(model, method.id, "float32", ids=IDS, parameters=parameters, feed_forward_layers=(0,))
+        found = _explained(model, method, "float32", parameters, feed_forward_layers=(0,))
         for array in _arrays(found):
             assert np.isfinite(array).all()
             assert not array.flags.writeable
@@ -87,15 +114,16 @@ def test_every_number_is_finite_and_read_only(method, model):
 @every_model
 @every_method
 def test_the_same_request_gives_the_same_bits(method, model):
-    request = {"ids": IDS, "feed_forward_layers": (0,)}
+    request = {"ids": IDS, "feed_forward_layers": (0,), "parameters": _parameters(model, method)}
     first = explain(model, method.id, **request)
-    explain(model, method.id, ids=IDS[::-1])  # something else in between
+    explain(model, "attention", ids=IDS[::-1])  # something else in between
     for one, other in zip(_arrays(first), _arrays(explain(model, method.id, **request)), strict=True):
         assert np.array_equal(one, other)
 
 
 def _ask(model, method, context=None, **request):
-    asked = Request(0, str(folder(model)), method.id, **({"ids": IDS} | request))
+    chosen = {"ids": IDS, "parameters": _parameters(model, method)}
+    asked = Request(0, str(folder(model)), method.id, **(chosen | request))
     return fresh_session(model).run(asked, context or RunContext())
 
 
@@ -121,19 +149,31 @@ def test_nothing_is_left_behind_after_a_module_raised(method, model):
     def fail(*_):
         raise ArithmeticError("on purpose")
 
+    parameters = _parameters(model, method)
     handle = network.base_model.encoder.layer[-1].register_forward_hook(fail)
     try:
         with unchanged(network), pytest.raises(ArithmeticError, match="on purpose"):
-            _ask(model, method)
+            _ask(model, method, parameters=parameters)
     finally:
         handle.remove()
     assert _ask(model, method).scores.any()
 
 
 def _given(model, method, context):
-    captured, network = record(opened(model), IDS)
-    parameters = method.parse(())
-    return MethodInput(captured, network, 0, -1, 0, parameters, context)
+    loaded = opened(model)
+    captured, network = record(loaded, IDS)
+    classes = tuple(range(len(captured.logits)))
+    return MethodInput(
+        opened=loaded,
+        capture=captured,
+        network=network,
+        target=0,
+        against=-1,
+        explained=classes,
+        position=0,
+        parameters=method.parse(_parameters(model, method)),
+        context=context,
+    )
 
 
 @every_model

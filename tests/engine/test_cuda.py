@@ -10,6 +10,7 @@ from engine import registry
 from engine.context import RunContext
 from engine.contract import Request
 from engine.session import Session
+from tests.engine.allowed import explain_allowed
 from tests.engine.models import REFERENCE_NAMES, Tiny, folder, ids_of
 from tests.tolerances import FLOAT32, agree
 
@@ -27,9 +28,11 @@ def sessions():
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.id)
 @pytest.mark.parametrize("model", MODELS, ids=str)
 def test_every_method_gives_the_same_numbers_there(sessions, model, method):
-    request = Request(0, str(folder(model)), method.id, ids=ids_of(9), feed_forward_layers=(0,))
-    if method.id in sessions["cpu"].open(request.model).unavailable:
+    name = str(folder(model))
+    if method.id in sessions["cpu"].open(name).unavailable:
         pytest.skip(f"{method.id} does not fit this model")
+    parameters = explain_allowed(model, method.id, ids=ids_of(9)).request.parameters
+    request = Request(0, name, method.id, ids=ids_of(9), parameters=parameters, feed_forward_layers=(0,))
     here, there = (sessions[device].run(request, RunContext()) for device in ("cpu", "cuda"))
     agree(there.prediction.logits, here.prediction.logits, FLOAT32)
     agree(there.scores, here.scores, FLOAT32)

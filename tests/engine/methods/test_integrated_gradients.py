@@ -15,7 +15,7 @@ MASK: tuple[tuple[str, int], ...] = (("mask_token_id", 4),)
 WORDS = [
     Tiny("bert", seed=451, extras=MASK),
     Tiny("roberta", seed=452, extras=MASK, act="silu"),
-    # Not DistilBERT's head for whole texts: its kink (ReLU) keeps the sum apart for a thousand steps.
+    # Not DistilBERT's head for whole texts: it has a kink (ReLU), which no rule for smooth curves follows closely.
     Tiny("distilbert", seed=453, extras=MASK, head=Head.TOKEN_CLASSIFICATION),
     Tiny("albert", seed=454, extras=MASK, head=Head.TOKEN_CLASSIFICATION),
     Tiny("electra", seed=455, extras=MASK, head=Head.MASKED_WORD),
