@@ -59,7 +59,8 @@ class NetworkFlow:
 class Attribution:
     """What a method found, axes as in :class:`engine.contract.Explanation`.
 
-    A method with ``layer_maps`` and no ``flow`` gets its flow drawn from them.
+    A method with ``layer_maps`` and no ``flow`` gets its flow drawn from them, if it is the same for every answer: maps
+    weighted by what is explained are no shares of a state.
     """
 
     scores: Tensor
