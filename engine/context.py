@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event
+from typing import TYPE_CHECKING
 
 from engine.errors import Cancelled
+
+if TYPE_CHECKING:
+    from engine.contract import Explanation
 
 
 class RunContext:
     """Handed to every run; the only way a method talks to the outside.
 
     ``cancel`` may be called from any thread; the computation notices at its next ``raise_if_cancelled``,
-    which every method and every capture hook calls at least once per layer.
+    which every method and every capture hook calls at least once per layer. ``show``, where given, is handed a
+    preview of a slow run's answer.
     """
 
-    def __init__(self, report: Callable[[float, str], None] | None = None, seed: int = 0) -> None:
+    def __init__(
+        self,
+        report: Callable[[float, str], None] | None = None,
+        seed: int = 0,
+        show: Callable[[Explanation], None] | None = None,
+    ) -> None:
         self.seed = seed
+        self.show = show
         self._report = report
         self._cancelled = Event()
 

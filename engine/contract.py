@@ -125,6 +125,7 @@ class ModelInfo:
     layers: int
     heads: int
     hidden: int
+    intermediate: int
     max_tokens: int
     parameters: int
     weights_sha256: str
@@ -201,7 +202,8 @@ class Explanation:
     [token] are shares of the target in ``unit`` (``logit`` or ``fraction``); ``scores_all`` [explained, token] and
     ``bias`` [explained] are the single classes ``explained``: all of them, of a vocabulary the target and its rival.
     ``layer_maps``, ``rollout`` [layer, receiver, source]; ``attention`` [layer, head, receiver, source]. ``checks`` say
-    how exactly the numbers add up.
+    how exactly the numbers add up. ``preview`` marks a first picture made by the method's quick form while the full
+    one is on its way; ``pass_seconds`` is what the recorded pass took, ``seconds`` the whole run.
     """
 
     request: Request
@@ -224,6 +226,8 @@ class Explanation:
     flow: Flow | None = None
     checks: Mapping[str, float] = field(default_factory=dict)
     extra: Mapping[str, Array] = field(default_factory=dict)
+    preview: bool = False
+    pass_seconds: float = 0.0
     seconds: float = 0.0
 
     def __post_init__(self) -> None:

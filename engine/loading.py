@@ -129,6 +129,7 @@ def open_model(name: str, dtype: str, device: str) -> OpenModel:
         layers=len(layers),
         heads=settings.num_attention_heads,
         hidden=settings.hidden_size,
+        intermediate=layers[0].feed_forward_out.weight.shape[1],
         max_tokens=settings.max_position_embeddings - _first_position(family, settings),
         parameters=sum(parameter.numel() for parameter in model.parameters()),
         weights_sha256=_digest(weights),

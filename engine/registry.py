@@ -9,14 +9,16 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import MethodError
+from engine.forecast import Cost
 
 if TYPE_CHECKING:
     from engine.attribution import Attribution, MethodInput
     from engine.contract import Head
+    from engine.forecast import Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,11 @@ class Traits:
     masks: bool  # the tokenizer has a mask token
 
 
+def costs_nothing(_: Size, __: Mapping[str, Any]) -> Cost:
+    """Nothing worth telling on top of the recorded pass."""
+    return Cost(0, 0)
+
+
 def fits_all(_: Traits) -> str | None:
     """No reason against any model."""
     return None
@@ -100,7 +107,8 @@ class Method:
 
     ``signed`` methods tell for from against; ``class_specific`` ones explain an answer, the others only how tokens
     mix. ``unit`` is ``logit`` or ``fraction``. ``unfit`` gives the reason why it does not fit a model, None where it
-    does.
+    does. ``cost`` is what it needs on top of the recorded pass, ``preview`` the parameters that give a first picture
+    at once where the full run is slow (``engine.forecast``).
     """
 
     id: str
@@ -115,6 +123,8 @@ class Method:
     parameters: tuple[Choice | Number, ...]
     run: Callable[[MethodInput], Attribution]
     unfit: Callable[[Traits], str | None] = fits_all
+    cost: Callable[[Size, Mapping[str, Any]], Cost] = costs_nothing
+    preview: Mapping[str, str] = field(default_factory=dict)
 
     def parse(self, given: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
         """Parameter values by name, defaults filled in; raises MethodError for a name it does not have."""

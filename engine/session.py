@@ -20,6 +20,7 @@ from engine.components import attention_components, feed_forward_components
 from engine.contract import FEED_FORWARD_COMPONENTS, Array, Components, Explanation, Flow, Prediction, Request
 from engine.errors import MethodError, ModelError
 from engine.flow import conservation, map_flow
+from engine.forecast import Size, recorded_pass
 from engine.frozen import FrozenNetwork, freeze
 from engine.loading import OpenModel, open_model
 from engine.targets import Target, position_of, target_of
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from engine.contract import ModelInfo
 
 
+# A run expected to take longer than this many seconds shows a preview first, where its method has one.
+SLOW = 0.08
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Recorded:
     """One input's recorded pass, frozen."""
@@ -39,6 +44,7 @@ class _Recorded:
     encoding: Encoding
     captured: Capture
     network: FrozenNetwork
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +88,8 @@ class Session:
             key = (self._recorded_key(request), request.method, request.parameters, target, request.seed)
             if self._made is None or self._made[0] != key:
                 given = _method_input(opened, recorded, target, parameters, context)
-                made = _Made(_explain(opened, recorded, request, method, given), {}, {})
+                attention_maps = _show_preview(opened, recorded, request, method, given)
+                made = _Made(_explain(opened, recorded, request, method, given), attention_maps, {})
                 self._made = (key, made)
             made = self._made[1]
             components = _components(recorded.network, made, request, context) if request.components else None
@@ -105,6 +112,7 @@ class Session:
             encoding = encode(opened, request)
             context.progress(0.0, "Reading the sentence")
             position = position_of(opened, encoding, request)
+            started = time.perf_counter()
             captured = capture(opened, encoding, position, context)
             if not bool(torch.isfinite(captured.logits).all()):
                 raise ModelError(
@@ -112,7 +120,8 @@ class Session:
                     f"Somewhere its values grow past what {self._dtype} can hold.",
                     "Run it with --dtype float64, or use other weights.",
                 )
-            self._recorded = (key, _Recorded(encoding, captured, freeze(opened, captured, position)))
+            network = freeze(opened, captured, position)
+            self._recorded = (key, _Recorded(encoding, captured, network, time.perf_counter() - started))
         return self._recorded[1]
 
 
@@ -130,6 +139,26 @@ def _method_input(
         parameters=parameters,
         context=context,
     )
+
+
+def _show_preview(
+    opened: OpenModel, recorded: _Recorded, request: Request, method: registry.Method, given: MethodInput
+) -> dict[str, Array]:
+    """Hand the context a first picture, made by the method's quick form, where the full one will be slow.
+
+    Returns the component maps made for it, which are the full picture's too.
+    """
+    quick = dict(given.parameters) | dict(method.preview)
+    if given.context.show is None or not method.preview or quick == given.parameters:
+        return {}
+    size = Size.of(opened.info, len(recorded.encoding.tokens), len(given.explained))
+    if method.cost(size, given.parameters).work / recorded_pass(size).work * recorded.seconds <= SLOW:
+        return {}
+    made = _Made(_explain(opened, recorded, request, method, replace(given, parameters=quick)), {}, {})
+    wanted = replace(request, feed_forward_layers=())
+    components = _components(recorded.network, made, wanted, given.context) if request.components else None
+    given.context.show(replace(made.explanation, preview=True, components=components))
+    return made.attention_maps
 
 
 def _explain(
@@ -167,6 +196,7 @@ def _explain(
         flow=arrays_flow,
         checks=_checks(found, flow, given, value, from_map=from_map),
         extra={name: _array(tensor) for name, tensor in found.extra.items()},
+        pass_seconds=recorded.seconds,
     )
 
 
