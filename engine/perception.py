@@ -15,19 +15,11 @@ import torch
 from torch import Tensor
 
 from engine.attribution import Attribution
+from engine.descriptions import TOKENS_AT_ONCE
 from engine.passes import EMBEDDING, run_again
 
 if TYPE_CHECKING:
     from engine.attribution import MethodInput
-
-# Scaled copies of the input run together until they hold so many tokens.
-TOKENS_AT_ONCE = 1024
-
-
-def first_used(given: MethodInput) -> int:
-    """The layer that ``start_layer`` names, 0-based."""
-    layers, asked = len(given.capture.layers), int(given.parameters["start_layer"])
-    return min(max(asked + layers if asked < 0 else asked, 0), layers - 1)
 
 
 def attention_gradients(given: MethodInput, first: int, steps: int = 1) -> Tensor:

@@ -95,11 +95,12 @@ def explained_relevance(given: MethodInput, rules: str, first: int) -> Tensor:
     Rows are the explained classes, then what is explained itself. One class less another is explained as one answer
     whose last weights are the difference of theirs, so that its relevance too starts as 1.
     """
-    weights = given.capture.logits.new_zeros(len(given.explained) + 1, len(given.capture.logits))
-    weights[range(len(given.explained)), list(given.explained)] = 1
-    weights[-1] = given.towards_target(weights[:-1])
-    found = [propagate(given, some, rules, first).attention for some in torch.split(weights, ANSWERS_AT_ONCE)]
-    return torch.cat([torch.stack(layers, 1) for layers in found])
+    alone = given.capture.logits.new_zeros(len(given.explained), len(given.capture.logits))
+    alone[range(len(alone)), list(given.explained)] = 1
+    rows = alone if given.against < 0 else torch.cat([alone, given.towards_target(alone)[None]])
+    found = [propagate(given, some, rules, first).attention for some in torch.split(rows, ANSWERS_AT_ONCE)]
+    relevance = torch.cat([torch.stack(layers, 1) for layers in found])
+    return relevance if given.against >= 0 else torch.cat([relevance, given.towards_target(relevance)[None]])
 
 
 def propagate(given: MethodInput, targets: Tensor, rules: str, first: int = 0) -> Relevance:

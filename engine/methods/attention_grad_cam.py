@@ -5,15 +5,22 @@ Selvaraju et al., ICCV 2017, carried over to attention maps by Chefer, Gur and W
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
+from engine.descriptions import gradient_cost
 from engine.registry import Citation, attribution_method
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.attribution import MethodInput
+    from engine.forecast import Cost, Size
+
+
+def _cost(size: Size, _: Mapping[str, Any]) -> Cost:
+    return gradient_cost(size, 1, 1)
 
 
 @attribution_method(
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     class_specific=True,
     unit="fraction",
     parameters=(),
+    cost=_cost,
 )
 def attention_grad_cam(given: MethodInput) -> Attribution:
     """[head mean of w A]+ with w the mean of G, from 0 to 1 over the whole matrix, read out.

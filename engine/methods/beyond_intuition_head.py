@@ -5,16 +5,23 @@ Chen, Li, Yu, Dou and Xiong, TMLR 2023.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
-from engine.descriptions import BEYOND_INTUITION, path_steps, start_layer
+from engine.descriptions import BEYOND_INTUITION, first_used, gradient_cost, path_steps, start_layer
 from engine.registry import attribution_method
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.attribution import MethodInput
+    from engine.forecast import Cost, Size
+
+
+def _cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
+    plain = gradient_cost(size, size.layers - first_used(parameters, size.layers), 1)
+    return plain + gradient_cost(size, 1, parameters["steps"])
 
 
 @attribution_method(
@@ -33,6 +40,8 @@ if TYPE_CHECKING:
         path_steps("20", 2, "At how many strengths of the input, from nothing to the real one, the gradient is taken."),
         start_layer("-1", "Published for text: the last layer alone."),
     ),
+    cost=_cost,
+    preview={"steps": "4"},
 )
 def beyond_intuition_head(given: MethodInput) -> Attribution:
     """C = sum over heads of w A with w from the mean of |A^T G|; scores are the read-out of R * F.
@@ -40,9 +49,9 @@ def beyond_intuition_head(given: MethodInput) -> Attribution:
     Masked columns of G are not zero, although their attention is: they are part of that mean, as in the published
     program. ``extra``: ``head_weights`` [layer, head], 0 where a layer is not used, ``feedback`` F [receiver, source].
     """
-    from engine.perception import attention_gradients, feedback, first_used, perceived, whole_depth
+    from engine.perception import attention_gradients, feedback, perceived, whole_depth
 
-    first = first_used(given)
+    first = first_used(given.parameters, len(given.capture.layers))
     attention = given.capture.attention[first:]  # [layer, head, receiver, source]
     gradients = attention_gradients(given, first)
     weighing = feedback(attention_gradients(given, -1, given.parameters["steps"])[:, 0])

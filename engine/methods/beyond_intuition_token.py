@@ -5,16 +5,22 @@ Chen, Li, Yu, Dou and Xiong, TMLR 2023.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
-from engine.descriptions import BEYOND_INTUITION, path_steps, start_layer
+from engine.descriptions import BEYOND_INTUITION, first_used, gradient_cost, path_steps, start_layer
 from engine.registry import attribution_method
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.attribution import MethodInput
+    from engine.forecast import Cost, Size
+
+
+def _cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
+    return gradient_cost(size, 1, parameters["steps"])
 
 
 @attribution_method(
@@ -33,6 +39,8 @@ if TYPE_CHECKING:
         path_steps("20", 2, "At how many strengths of the input, from nothing to the real one, the gradient is taken."),
         start_layer("-4", "Published for text: the last four."),
     ),
+    cost=_cost,
+    preview={"steps": "4"},
 )
 def beyond_intuition_token(given: MethodInput) -> Attribution:
     """C = head mean of A, each column times |W_o v| / |z|; scores are the read-out of R * F.
@@ -43,9 +51,9 @@ def beyond_intuition_token(given: MethodInput) -> Attribution:
     """
     import torch
 
-    from engine.perception import attention_gradients, feedback, first_used, perceived, whole_depth
+    from engine.perception import attention_gradients, feedback, perceived, whole_depth
 
-    first = first_used(given)
+    first = first_used(given.parameters, len(given.capture.layers))
     ratio = torch.stack([_value_ratio(given, layer) for layer in range(first, len(given.capture.layers))])
     maps = whole_depth(given, given.capture.attention[first:].mean(1) * ratio[:, None])  # [layer, receiver, source]
     weighing = feedback(attention_gradients(given, -1, given.parameters["steps"])[:, 0])

@@ -5,16 +5,22 @@ Chefer, Gur and Wolf, ICCV 2021, equations 5 and 6.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
-from engine.descriptions import path_steps, start_layer
+from engine.descriptions import first_used, gradient_cost, path_steps, start_layer
 from engine.registry import Citation, attribution_method
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.attribution import MethodInput
+    from engine.forecast import Cost, Size
+
+
+def _cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
+    return gradient_cost(size, size.layers - first_used(parameters, size.layers), parameters["steps"])
 
 
 @attribution_method(
@@ -42,12 +48,13 @@ if TYPE_CHECKING:
         ),
         start_layer("-1", "Published for text: the last layer alone; the paper's rule runs through all of them (0)."),
     ),
+    cost=_cost,
 )
 def generic_attention(given: MethodInput) -> Attribution:
     """C = head mean of [G * A]+; scores are the read-out of R."""
-    from engine.perception import attention_gradients, first_used, perceived, whole_depth
+    from engine.perception import attention_gradients, perceived, whole_depth
 
-    first = first_used(given)
+    first = first_used(given.parameters, len(given.capture.layers))
     attention = given.capture.attention[first:]  # [layer, head, receiver, source]
     gradients = attention_gradients(given, first, given.parameters["steps"])
 

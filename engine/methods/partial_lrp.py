@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.attribution import Attribution
-from engine.descriptions import post_norm_only, relevance_rules, start_layer
+from engine.descriptions import post_norm_only, relevance_cost, relevance_rules, start_layer
 from engine.registry import Citation, attribution_method
 
 if TYPE_CHECKING:
@@ -36,13 +36,15 @@ if TYPE_CHECKING:
         relevance_rules("orig", "The default is what they use for this method."),
         start_layer("-1", "The one layer read; published: the last."),
     ),
+    cost=relevance_cost,
     unfit=post_norm_only,
 )
 def partial_lrp(given: MethodInput) -> Attribution:
     """Head mean of [relevance of A]+ in one layer, read out."""
-    from engine.perception import first_used, read_out
+    from engine.perception import read_out
     from engine.relevance import explained_relevance
 
-    relevance = explained_relevance(given, given.parameters["rules"], first_used(given))[:, 0]
+    first = first_used(given.parameters, len(given.capture.layers))
+    relevance = explained_relevance(given, given.parameters["rules"], first)[:, 0]
     scores = read_out(given, relevance.clamp_min(0).mean(1))
     return Attribution(scores=scores[-1], scores_all=scores[:-1])

@@ -5,14 +5,21 @@ Chefer, Gur and Wolf, CVPR 2021; the text form of their own program, whose rollo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
-from engine.descriptions import post_norm_only, relevance_rules, start_layer
+from engine.descriptions import first_used, gradient_cost, post_norm_only, relevance_cost, relevance_rules, start_layer
 from engine.registry import Citation, attribution_method
 
 if TYPE_CHECKING:
     from engine.attribution import MethodInput
+    from engine.forecast import Cost, Size
+
+
+def _cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
+    used = size.layers - first_used(parameters, size.layers)
+    return gradient_cost(size, used, 1) + relevance_cost(size, parameters)
 
 
 @attribution_method(
@@ -32,6 +39,7 @@ if TYPE_CHECKING:
         relevance_rules("ours", "The default is the paper's own."),
         start_layer("-1", "Published for text: the last layer alone."),
     ),
+    cost=_cost,
     unfit=post_norm_only,
 )
 def transformer_lrp(given: MethodInput) -> Attribution:
@@ -39,10 +47,10 @@ def transformer_lrp(given: MethodInput) -> Attribution:
     import torch
 
     from engine.flow import rollout, row_shares
-    from engine.perception import attention_gradients, first_used, read_out
+    from engine.perception import attention_gradients, read_out
     from engine.relevance import explained_relevance
 
-    first = first_used(given)
+    first = first_used(given.parameters, len(given.capture.layers))
     gradients = attention_gradients(given, first)  # [row, layer, head, receiver, source]
     relevance = explained_relevance(given, given.parameters["rules"], first)  # the same axes
     maps = (gradients * relevance).clamp_min(0).mean(2)
