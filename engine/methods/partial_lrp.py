@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.attribution import Attribution
-from engine.descriptions import post_norm_only, relevance_cost, relevance_rules, start_layer
+from engine.descriptions import first_used, post_norm_only, relevance_cost, relevance_rules, start_layer
 from engine.registry import Citation, attribution_method
 
 if TYPE_CHECKING:
