@@ -59,8 +59,8 @@ class NetworkFlow:
 class Attribution:
     """What a method found, axes as in :class:`engine.contract.Explanation`.
 
-    A method with ``layer_maps`` and no ``flow`` gets its flow drawn from them, if it is the same for every answer: maps
-    weighted by what is explained are no shares of a state.
+    A method with ``layer_maps`` and no ``flow`` gets its flow drawn from them, unless ``follows_maps`` says that its
+    scores do not follow them.
     """
 
     scores: Tensor
@@ -69,4 +69,5 @@ class Attribution:
     layer_maps: Tensor | None = None
     rollout: Tensor | None = None
     flow: NetworkFlow | None = None
+    follows_maps: bool = True
     extra: Mapping[str, Tensor] = field(default_factory=dict)

@@ -119,6 +119,7 @@ def perceived(
         scores_all=torch.stack(scores[:-1]),
         layer_maps=maps,
         rollout=mixed,
+        follows_maps=False,
         extra=extra or {},
     )
 

@@ -167,7 +167,7 @@ def _explain(
     found = method.run(given)
     captured = recorded.captured
     flow, from_map = found.flow, False
-    if flow is None and found.layer_maps is not None and not method.class_specific:
+    if flow is None and found.layer_maps is not None and found.follows_maps:
         flow, from_map = map_flow(found.layer_maps, captured.pooling), True
     logits = captured.logits
     value = float(logits[given.target] - (logits[given.against] if given.against >= 0 else 0))
