@@ -26,7 +26,16 @@ def _listed(values: Any) -> str:
 
 
 def explain(
-    parity: Path, model: str, stored: Arrays, out: Path, *, method: str, dtype: str, row: int = 0, setting: str = ""
+    parity: Path,
+    model: str,
+    stored: Arrays,
+    out: Path,
+    *,
+    method: str,
+    dtype: str,
+    row: int = 0,
+    setting: str = "",
+    target: int | None = None,
 ) -> Arrays:
     """What ``headstream explain`` writes for one row of a reference case; ``setting`` lists several apart by spaces."""
     command = ["explain", "--model", str(parity / "models" / model), "--method", method, "--dtype", dtype]
@@ -34,6 +43,8 @@ def explain(
     command += ["--attention-mask", _listed(stored["in.attention_mask"][row])]
     if "bert" in model and "roberta" not in model:
         command += ["--segments", _listed(stored["in.token_type_ids"][row])]
+    if target is not None:
+        command += ["--target", str(target)]
     for one in setting.split():
         command += ["--set", one]
     assert main(command) == 0
