@@ -4,7 +4,7 @@ Chefer, Gur and Wolf, CVPR 2021 ("Transformer interpretability beyond attention 
 beta = 0. Relevance 1 starts at the explained answer and is handed down from every output to its inputs, each by what it
 added. Biases, LayerNorms, activations and the softmax hand it on as it is. ``ours`` are the rules of that paper;
 ``orig`` the plain ones it is compared with, which divide the two signs of a linear map apart and let residuals amplify:
-those do not keep the sum.
+those do not keep the sum. The paper reads [CLS]; other positions and heads are walked through by the same rules.
 """
 
 from __future__ import annotations

@@ -222,3 +222,25 @@ def test_no_gradient_is_left_in_what_comes_back(method):
         found = registered.run(given)
     for tensor in (found.scores, found.scores_all, found.layer_maps, found.rollout, *found.extra.values()):
         assert tensor is None or not tensor.requires_grad
+
+
+@pytest.mark.parametrize("method", METHODS[:2])
+def test_a_slow_run_shows_fewer_steps_first(method, monkeypatch):
+    from engine import session
+
+    monkeypatch.setattr(session, "SLOW", 0)
+    shown = []
+    asked = Request(0, str(folder(BERT)), method, ids=IDS)
+    found = fresh_session(BERT).run(asked, RunContext(show=shown.append))
+    (first,) = shown
+    assert first.preview
+    assert not found.preview
+    quick = explain(BERT, method, ids=IDS, parameters=(("steps", "4"),))
+    assert np.array_equal(first.scores, quick.scores)
+    assert np.array_equal(found.scores, explain(BERT, method, ids=IDS).scores)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_text_of_one_token_has_an_answer(method):
+    found = explain(BERT, method, ids=IDS[:1])
+    assert found.scores.tolist() == [0.0]
