@@ -29,7 +29,8 @@ def _cost(size: Size, _: Mapping[str, Any]) -> Cost:
     sentence="Adds up the last layer's heads, each as strongly as more of its attention would raise the answer.",
     can_say="Where the last layer's helpful heads look, relative to the strongest link of that layer.",
     cannot_say="Anything, often: where the heads together would lower the answer every word gets 0 "
-    "(extra/nothing_left is then 1). Nor what stood in earlier layers; the position the answer is read at gets 0.",
+    "(extra/nothing_left is then 1). Nor what stood in earlier layers; the position the answer is read at gets 0. "
+    "Padding changes its scale: use unpadded text.",
     citation=Citation(
         "Selvaraju, Cogswell, Das, Vedantam, Parikh and Batra",
         2017,

@@ -158,10 +158,12 @@ def test_rollout_is_the_published_one_but_for_the_entry_they_clear(run, measured
         measured(f"{named(case)} products, {dtype}", agree(found["rollout"], stored["joint_per_layer"], OF[dtype]))
 
 
-def test_padding_moves_the_head_weights_as_published_and_nothing_else():
-    """Masked columns have no attention but a gradient: the same text unpadded weighs its heads otherwise."""
+def test_padding_moves_what_averages_gradients_and_nothing_else():
+    """Masked columns have no attention but a gradient: unpadded, the same text weighs its heads otherwise."""
     padded, plain = _padded_and_not("beyond_intuition_head")
     assert difference(padded.extra["head_weights"], plain.extra["head_weights"]) > 1e-3
+    padded, plain = _padded_and_not("attention_grad_cam")
+    assert difference(padded.scores[:12], plain.scores) > 1e-3
     for method in ("beyond_intuition_token", "generic_attention", "transformer_lrp", "partial_lrp"):
         padded, plain = _padded_and_not(method)
         agree(padded.scores[:12], plain.scores, 1e-9)
@@ -173,8 +175,8 @@ def _padded_and_not(method):
         ids, mask = (tuple(stored[name][0].tolist()) for name in ("input_ids", "attention_mask"))
     length = sum(mask)
     return (
-        explained_in_process("bt-tiny-bert", method, ids=ids, attention_mask=mask),
-        explained_in_process("bt-tiny-bert", method, ids=ids[:length]),
+        explained_in_process("bt-tiny-bert", method, ids=ids, attention_mask=mask, target=1),
+        explained_in_process("bt-tiny-bert", method, ids=ids[:length], target=1),
     )
 
 
