@@ -48,7 +48,8 @@ class BlockPaths:
 
     ``activation`` is the module whose output is the activated feed-forward state, ``feed_forward_in`` the linear
     module before it. ``norm_first``: each norm stands before its component, on a branch of its own, instead of after
-    the residual. ``fused``: ``value`` holds queries, keys and values below one another. ``gated``: the first half of
+    the residual. ``fused``: ``value`` holds queries, keys and values below one another; otherwise ``query`` and ``key``
+    name theirs. ``gated``: the first half of
     ``feed_forward_in`` is activated and multiplies the second.
     """
 
@@ -59,6 +60,8 @@ class BlockPaths:
     activation: str
     feed_forward_out: str
     norm_2: str
+    query: str | None = None
+    key: str | None = None
     norm_first: bool = False
     fused: bool = False
     gated: bool = False
@@ -73,6 +76,8 @@ BERT_LAYER = BlockPaths(
     activation="intermediate",
     feed_forward_out="output.dense",
     norm_2="output.LayerNorm",
+    query="attention.self.query",
+    key="attention.self.key",
 )
 BERT_VALUES: Mapping[str, frozenset[Any]] = {
     "hidden_act": RATIO_ACTIVATIONS,

@@ -30,10 +30,13 @@ class LayerParts:
     """One layer and its parts, named as in :class:`engine.family.BlockPaths`.
 
     ``norm_1`` is None where the states enter as they are; ``gate`` is the number of outputs of ``feed_forward_in``
-    that are activated and multiply the others, 0 where it is not gated.
+    that are activated and multiply the others, 0 where it is not gated. ``query`` and ``key`` are None where the family
+    keeps them together with the values.
     """
 
     layer: nn.Module
+    query: Affine | None
+    key: Affine | None
     value: Affine
     attention_output: Affine
     norm_1: nn.LayerNorm | None
@@ -69,6 +72,8 @@ def _layer_parts(layer: nn.Module, paths: BlockPaths) -> LayerParts:
     gate = feed_forward.out_features // 2 if paths.gated else 0
     return LayerParts(
         layer=layer,
+        query=None if paths.query is None else Affine.of(_linear(layer, paths.query)),
+        key=None if paths.key is None else Affine.of(_linear(layer, paths.key)),
         value=Affine.of(value, slice(value.out_features // 3 * 2, None) if paths.fused else slice(None)),
         attention_output=Affine.of(_linear(layer, paths.attention_output)),
         norm_1=None if isinstance(norm_1, nn.Identity) else _norm(layer, paths.norm_1),

@@ -154,15 +154,20 @@ def attribution_method(**description: Any) -> Callable[[Callable[[MethodInput], 
     return register
 
 
+def _as_met(method: Method) -> tuple[bool, int, bool, str]:
+    return not method.class_specific, -method.citation.year, not method.signed, method.id
+
+
 def discover() -> tuple[Method, ...]:
-    """All methods, in the order a reader meets them: those that explain an answer first, the newest first."""
+    """All methods, in the order a reader meets them: those that explain an answer first, the newest first.
+
+    Of one year those come first that tell for from against.
+    """
     import engine.methods
 
     for module in pkgutil.iter_modules(engine.methods.__path__):
         importlib.import_module(f"engine.methods.{module.name}")
-    return tuple(
-        sorted(_METHODS.values(), key=lambda method: (not method.class_specific, -method.citation.year, method.id))
-    )
+    return tuple(sorted(_METHODS.values(), key=_as_met))
 
 
 def find(identifier: str) -> Method:

@@ -148,7 +148,8 @@ def _show_preview(
 
     Returns the component maps made for it, which are the full picture's too.
     """
-    quick = dict(given.parameters) | dict(method.preview)
+    known = {parameter.name: parameter for parameter in method.parameters}
+    quick = dict(given.parameters) | {name: known[name].parse(text) for name, text in method.preview.items()}
     if given.context.show is None or not method.preview or quick == given.parameters:
         return {}
     size = Size.of(opened.info, len(recorded.encoding.tokens), len(given.explained))

@@ -49,6 +49,8 @@ FAMILY = Family(
         activation="activation",
         feed_forward_out="ffn_output",
         norm_2="full_layer_layer_norm",
+        query="attention.query",
+        key="attention.key",
     ),
     served_values=BERT_VALUES,
     inert=frozenset(

@@ -37,6 +37,8 @@ FAMILY = Family(
         activation="ffn.activation",
         feed_forward_out="ffn.lin2",
         norm_2="output_layer_norm",
+        query="attention.q_lin",
+        key="attention.k_lin",
     ),
     served_values={"activation": RATIO_ACTIVATIONS},
     # Sinusoidal positions are only how the learned ones began.

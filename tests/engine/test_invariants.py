@@ -12,6 +12,10 @@ from tests.engine.models import VOCABULARY, Tiny, explain
 from tests.tolerances import FLOAT32, FLOAT64, OF, agree
 
 METHODS = [method.id for method in registry.discover()]
+# Their rules divide by sums that may be next to nothing; the published program's own precisions lie as far apart.
+UNSTEADY = {"transformer_lrp", "partial_lrp"}
+# Gradients in masked columns are not zero and enter their means, as published.
+MOVED_BY_PADDING = {"beyond_intuition_head", "attention_grad_cam"}
 FEW = settings(max_examples=30, deadline=None, derandomize=True)
 
 MODELS = st.builds(
@@ -51,6 +55,9 @@ def test_shares_and_bias_complete_every_logit(model, ids, dtype):
 @given(model=MODELS, ids=IDS, dtype=st.sampled_from(sorted(OF)), method=st.sampled_from(METHODS))
 def test_every_flow_is_conserved_at_every_node(model, ids, dtype, method):
     found = explain(model, method, dtype, ids=ids)
+    if found.flow is None:
+        assert method not in ("decompx", "attention", "rollout", "globenc", "norms", "alti")
+        return
     conserved(found, dtype)
     assert found.flow.total == (1.0 if found.flow.from_map else pytest.approx(found.target_value))
 
@@ -82,7 +89,11 @@ def test_rollouts_of_maps_whose_rows_sum_to_one_have_rows_that_sum_to_one(model,
 
 
 @FEW
-@given(model=MODELS.filter(lambda model: model.act == "gelu"), ids=IDS, method=st.sampled_from(METHODS))
+@given(
+    model=MODELS.filter(lambda model: model.act == "gelu"),
+    ids=IDS,
+    method=st.sampled_from([method for method in METHODS if method not in UNSTEADY]),
+)
 def test_single_precision_is_close_to_double(model, ids, method):
     """Smooth activations only: ReLU's ratio jumps where its input changes sign, which rounding can do."""
     rough, fine = (
@@ -90,8 +101,9 @@ def test_single_precision_is_close_to_double(model, ids, method):
     )
     agree(rough.scores, fine.scores, FLOAT32)
     agree(rough.prediction.logits, fine.prediction.logits, FLOAT32)
-    agree(rough.flow.edge, fine.flow.edge, FLOAT32)
-    agree(rough.flow.nodes, fine.flow.nodes, FLOAT32)
+    if fine.flow is not None:
+        agree(rough.flow.edge, fine.flow.edge, FLOAT32)
+        agree(rough.flow.nodes, fine.flow.nodes, FLOAT32)
     for name, array in fine.components.maps.items():
         agree(rough.components.maps[name], array, FLOAT32)
     for name, array in fine.components.feed_forward.items():
@@ -102,7 +114,12 @@ def test_single_precision_is_close_to_double(model, ids, method):
 
 
 @FEW
-@given(model=MODELS, ids=IDS, padding=st.integers(1, 4), method=st.sampled_from(METHODS))
+@given(
+    model=MODELS,
+    ids=IDS,
+    padding=st.integers(1, 4),
+    method=st.sampled_from([method for method in METHODS if method not in MOVED_BY_PADDING]),
+)
 def test_padding_changes_no_share_and_gets_none(model, ids, padding, method):
     pad = 1 if model.family == "roberta" else 0
     mask = (1,) * len(ids) + (0,) * padding
@@ -112,9 +129,10 @@ def test_padding_changes_no_share_and_gets_none(model, ids, padding, method):
     agree(padded.prediction.logits, alone.prediction.logits)
     agree(padded.scores[:length], alone.scores)
     assert not padded.scores[length:].any()
-    agree(padded.flow.edge[:, :length, :length], alone.flow.edge)
-    agree(padded.flow.nodes[:, :length], alone.flow.nodes)
-    assert not padded.flow.nodes[:, length:].any()
+    if alone.flow is not None:
+        agree(padded.flow.edge[:, :length, :length], alone.flow.edge)
+        agree(padded.flow.nodes[:, :length], alone.flow.nodes)
+        assert not padded.flow.nodes[:, length:].any()
     for name, array in alone.components.maps.items():
         agree(padded.components.maps[name][:, :length, :length], array)
     agree(padded.components.feed_forward["layer"][:, :length, :length], alone.components.feed_forward["layer"])
