@@ -13,17 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import (
-    BertConfig,
-    BertForSequenceClassification,
-    PreTrainedModel,
-    RobertaConfig,
-    RobertaForSequenceClassification,
-)
+import transformers
+from torch import nn
+from transformers import PreTrainedModel
 
 from engine.capture import Capture, capture
 from engine.context import RunContext
-from engine.contract import Explanation, Request
+from engine.contract import Explanation, Head, Request
 from engine.frozen import FrozenNetwork, freeze
 from engine.loading import OpenModel, open_model
 from engine.session import Session
@@ -33,11 +29,39 @@ REFERENCE = Path(__file__).parents[1] / "parity" / "models"
 REFERENCE_NAMES = ("tiny-bert", "tiny-roberta", "alti-tiny-bert", "alti-tiny-roberta")
 WITH_TOKENIZER = ("alti-tiny-bert", "alti-tiny-roberta")
 VOCABULARY = 40
+POSITION = 4  # where tests read the answer of a head that answers at a position
+
+SPELLED = {
+    "bert": "Bert",
+    "roberta": "Roberta",
+    "xlm-roberta": "XLMRoberta",
+    "camembert": "Camembert",
+    "distilbert": "DistilBert",
+    "electra": "Electra",
+    "albert": "Albert",
+    "modernbert": "ModernBert",
+}
+FAMILIES = tuple(SPELLED)
+ROBERTAS = ("roberta", "xlm-roberta", "camembert")
+ENDINGS = {
+    Head.SEQUENCE_CLASSIFICATION: "ForSequenceClassification",
+    Head.TOKEN_CLASSIFICATION: "ForTokenClassification",
+    Head.MASKED_WORD: "ForMaskedLM",
+    Head.STATE: "Model",
+}
+
+Extras = tuple[tuple[str, Any], ...]
+MEAN: Extras = (("classifier_pooling", "mean"),)
+# ModernBERT as it is published: a bias in the decoder and the classifier only.
+UNBIASED: Extras = (("attention_bias", False), ("classifier_bias", False), ("mlp_bias", False), ("norm_bias", False))
 
 
 @dataclass(frozen=True)
 class Tiny:
-    """What a random tiny model is like; equal specifications give equal weights."""
+    """What a random tiny model is like; equal specifications give equal weights.
+
+    ``extras`` are further keys of the configuration.
+    """
 
     family: str = "bert"
     layers: int = 2
@@ -47,14 +71,39 @@ class Tiny:
     hidden: int = 24
     heads: int = 3
     problem: str | None = None
+    head: Head = Head.SEQUENCE_CLASSIFICATION
+    extras: Extras = ()
 
     def __str__(self) -> str:
-        return f"{self.family}-{self.layers}-{self.act}-{self.labels}-{self.seed}"
+        parts = [self.family, self.layers, self.act, self.labels, self.seed]
+        if self.head is not Head.SEQUENCE_CLASSIFICATION:
+            parts.append(self.head.value.replace(" ", "_"))
+        if self.extras == UNBIASED:
+            return "-".join(map(str, [*parts, "unbiased"]))
+        return "-".join(map(str, parts + [f"{name}={value}" for name, value in self.extras]))
+
+    @property
+    def position(self) -> int | None:
+        """Where its tests read the answer; None where it answers for the whole text."""
+        return None if self.head is Head.SEQUENCE_CLASSIFICATION else POSITION
+
+    @property
+    def padding(self) -> int:
+        """The id of the padding token."""
+        return 1 if self.family in ROBERTAS else 0
 
 
 def build(tiny: Tiny, **config: Any) -> PreTrainedModel:
     """The model in evaluation mode: weights large enough for attention and activations to be far from their means."""
-    settings: dict[str, Any] = {
+    kind = getattr(transformers, SPELLED[tiny.family] + ENDINGS[tiny.head])
+    settings = _sizes(tiny) | {"num_labels": tiny.labels, "problem_type": tiny.problem}
+    model: PreTrainedModel = kind(kind.config_class(**settings | dict(tiny.extras) | config))
+    randomise(model, tiny.seed)
+    return model.eval()
+
+
+def _sizes(tiny: Tiny) -> dict[str, Any]:
+    sizes: dict[str, Any] = {
         "vocab_size": VOCABULARY,
         "hidden_size": tiny.hidden,
         "num_hidden_layers": tiny.layers,
@@ -62,32 +111,58 @@ def build(tiny: Tiny, **config: Any) -> PreTrainedModel:
         "intermediate_size": 2 * tiny.hidden,
         "hidden_act": tiny.act,
         "max_position_embeddings": 34,
-        "num_labels": tiny.labels,
-        "problem_type": tiny.problem,
-    } | config
-    if tiny.family == "bert":
-        model: PreTrainedModel = BertForSequenceClassification(BertConfig(type_vocab_size=2, **settings))
-    else:
-        settings = {"pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2} | settings
-        model = RobertaForSequenceClassification(RobertaConfig(type_vocab_size=1, **settings))
-    randomise(model, tiny.seed)
-    return model.eval()
+        "type_vocab_size": 2,
+    }
+    if tiny.family == "distilbert":
+        names = {"hidden_size": "dim", "num_hidden_layers": "n_layers", "num_attention_heads": "n_heads"}
+        names |= {"intermediate_size": "hidden_dim", "hidden_act": "activation"}
+        return {names.get(key, key): value for key, value in sizes.items() if key != "type_vocab_size"}
+    if tiny.family in ROBERTAS:
+        sizes |= {"type_vocab_size": 1, "pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2}
+    if tiny.family in ("electra", "albert"):
+        sizes["embedding_size"] = 16
+    if tiny.family == "albert":
+        sizes["num_hidden_groups"] = min(2, tiny.layers)
+    if tiny.family == "modernbert":
+        del sizes["hidden_act"], sizes["type_vocab_size"]
+        sizes |= {"pad_token_id": 0, "cls_token_id": 1, "sep_token_id": 2, "bos_token_id": 1, "eos_token_id": 2}
+        sizes |= {"hidden_activation": tiny.act, "classifier_activation": tiny.act}
+        sizes |= {"local_attention": 4, "global_attn_every_n_layers": 2} | {name: True for name, _ in UNBIASED}
+    return sizes
 
 
 def randomise(model: PreTrainedModel, seed: int) -> None:
     """Fill every parameter from a seed, by kind: norms near one, biases clearly not zero, matrices of gain 1.5."""
     random = torch.Generator().manual_seed(seed)
+    owners = {id(module.weight): module for module in model.modules() if hasattr(module, "weight")}
     with torch.no_grad():
-        for name, parameter in sorted(model.named_parameters()):
+        for _, parameter in sorted(model.named_parameters()):
             drawn = torch.randn(parameter.shape, generator=random)
-            if "LayerNorm.weight" in name:
+            owner = owners.get(id(parameter))
+            if isinstance(owner, nn.LayerNorm):
                 parameter.copy_(1 + 0.2 * drawn)
             elif parameter.dim() == 1:
                 parameter.copy_(0.3 * drawn)
-            elif "embeddings" in name:
+            elif isinstance(owner, nn.Embedding):
                 parameter.copy_(drawn)
             else:
                 parameter.copy_(1.5 * drawn / parameter.shape[1] ** 0.5)
+
+
+def every_kind(seed: int, layers: int = 2) -> list[Tiny]:
+    """One model of every family with every head; ModernBERT with its published lack of biases and its means too."""
+    made = [
+        Tiny(family, layers, seed=seed + number, head=head)
+        for number, family in enumerate(FAMILIES)
+        for head in Head
+        if family not in ("xlm-roberta", "camembert") or head is Head.SEQUENCE_CLASSIFICATION
+    ]
+    made += [
+        Tiny("modernbert", layers, seed=seed, extras=MEAN),
+        Tiny("modernbert", layers, seed=seed, extras=UNBIASED),
+        Tiny("modernbert", layers, seed=seed, head=Head.MASKED_WORD, extras=UNBIASED),
+    ]
+    return made
 
 
 @cache
@@ -141,19 +216,25 @@ def _session(model: Tiny | str, dtype: str) -> Session:
 
 
 def explain(model: Tiny | str, method: str, dtype: str = "float64", **request: Any) -> Explanation:
-    """One explanation on a shared session."""
+    """One explanation on a shared session; a head that answers at a position is asked at the tiny model's own."""
+    if isinstance(model, Tiny) and model.position is not None:
+        request = {"position": model.position} | request
     asked = Request(generation=0, model=str(folder(model)), method=method, **request)
     return session(model, dtype).run(asked, RunContext())
 
 
 def record(
-    model: OpenModel, ids: tuple[int, ...], mask: tuple[int, ...] | None = None, segments: tuple[int, ...] | None = None
+    model: OpenModel,
+    ids: tuple[int, ...],
+    mask: tuple[int, ...] | None = None,
+    segments: tuple[int, ...] | None = None,
+    position: int | None = None,
 ) -> tuple[Capture, FrozenNetwork]:
-    """One recorded pass and the network frozen at it, read at the first token."""
+    """One recorded pass and the network frozen at it, by default read at the first token."""
     request = Request(0, "", "", ids=ids, attention_mask=mask, segments=segments)
     with torch.no_grad():
-        captured = capture(model, encode(model, request), 0, RunContext())
-    return captured, freeze(model, captured, position=0)
+        captured = capture(model, encode(model, request), position or 0, RunContext())
+    return captured, freeze(model, captured, position=position or 0)
 
 
 def ids_of(length: int, seed: int = 0) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from engine.context import RunContext
 from engine.errors import Cancelled
 from engine.frozen import EVERY, RATIO_EPSILON, FrozenNorm, activation_ratio, freeze
 from tests.engine import second_writing
-from tests.engine.models import Tiny, ids_of, opened, record
+from tests.engine.models import Tiny, every_kind, ids_of, opened, record
 from tests.tolerances import FLOAT64, agree
 
 MODELS = [
@@ -17,6 +17,9 @@ MODELS = [
     Tiny("bert", layers=3, seed=42, act="gelu_new"),
     Tiny("roberta", layers=2, seed=43, act="relu", heads=1),
     Tiny("roberta", layers=4, seed=44, labels=1),
+    Tiny("modernbert", layers=1, seed=45),
+    Tiny("albert", layers=3, seed=46, heads=1, extras=(("inner_group_num", 2),)),
+    *every_kind(seed=47),
 ]
 IDS = ids_of(7)
 
@@ -25,9 +28,9 @@ IDS = ids_of(7)
 def case(request):
     """A model's recorded pass, its frozen network and the second writing of the same pass."""
     model = opened(request.param)
-    captured, network = record(model, IDS)
+    captured, network = record(model, IDS, position=request.param.position)
     with torch.no_grad():
-        yield captured, network, second_writing.read(model.model, IDS)
+        yield captured, network, second_writing.read(model.model, IDS, request.param.position)
 
 
 def _drawn(*shape, seed=0):
@@ -39,6 +42,7 @@ def test_pushing_real_states_and_adding_the_biases_gives_the_next_real_states(ca
     for number, (block, layer) in enumerate(zip(network.blocks, reading.layers, strict=True)):
         biases = second_writing.layer_out(layer, torch.zeros_like(layer.x))
         agree(block.push(block.states) + biases, network.states(number + 1), FLOAT64)
+        agree(network.states(number + 1), second_writing.states_at(reading, number + 1), FLOAT64)
 
 
 def test_a_push_is_the_linear_part_of_the_second_writing(case):
@@ -89,9 +93,25 @@ def test_a_frozen_norm_at_its_own_input_is_the_layer_norm():
 def test_the_head_pulls_what_it_pushes(case):
     captured, network, _ = case
     towards = torch.eye(len(captured.logits), dtype=torch.float64)
-    pulled, bias = network.head.pull(towards)
-    agree(pulled @ network.final_states[0] + bias, captured.logits, FLOAT64)
-    agree(network.head.push(network.final_states[0]) + bias, captured.logits, FLOAT64)
+    pulled, bias = network.head.pull(towards)  # [class, row, hidden], [class]
+    agree((pulled * network.final_states[network.head.rows]).sum((1, 2)) + bias, captured.logits, FLOAT64)
+    agree(network.head.push(network.final_states) + bias, captured.logits, FLOAT64)
+
+
+def test_the_head_pushes_what_the_second_writing_answers(case):
+    captured, network, reading = case
+    vectors = _drawn(len(IDS), 24, seed=12)
+    apart = torch.stack([vectors, torch.zeros_like(vectors)], dim=1)  # [token, source + bias, hidden]
+    answers = second_writing.answered(reading, apart)
+    agree(network.head.push(vectors), answers[0], FLOAT64)
+    bias = network.head.pull(torch.eye(len(captured.logits), dtype=torch.float64))[1]
+    agree(bias, answers[1], FLOAT64)
+
+
+def test_the_head_takes_any_number_of_states_at_once(case):
+    _, network, _ = case
+    many = _drawn(2, 3, len(IDS), 24)
+    agree(network.head.push(many)[1, 2], network.head.push(many[1, 2]), FLOAT64)
 
 
 def test_gradients_at_every_boundary_are_torchs_own(case):
@@ -107,7 +127,7 @@ def test_gradients_at_every_boundary_are_torchs_own(case):
 def test_gradients_at_the_first_value_vectors_are_torchs_own(case):
     captured, network, reading = case
     first = reading.layers[0]
-    values = (first.x @ first.w_v.T + first.b_v).clone().requires_grad_(True)
+    values = first.values(first.x).clone().requires_grad_(True)
     towards = _drawn(1, len(captured.logits), seed=10)
     with torch.enable_grad():
         answer = second_writing.answer_from(reading, 0, first.x, values) @ towards[0]
@@ -116,10 +136,12 @@ def test_gradients_at_the_first_value_vectors_are_torchs_own(case):
 
 
 def test_the_summed_biases_are_what_the_frozen_network_answers_to_nothing(case):
+    """Of layer 1's value vectors post-norm families count nothing as a bias, pre-norm ones all that is no state's."""
     captured, network, reading = case
     nothing = torch.zeros_like(reading.layers[0].x)
     towards = torch.eye(len(captured.logits), dtype=torch.float64)
-    wanted = second_writing.answer_from(reading, 0, nothing, nothing)
+    values = None if reading.layers[0].norm_first else nothing
+    wanted = second_writing.answer_from(reading, 0, nothing, values)
     agree(network.pull(towards, RunContext()).bias, wanted, FLOAT64)
 
 
@@ -134,19 +156,25 @@ def test_several_targets_together_are_the_same_as_one_by_one(case):
         agree(together.states[-1][number], alone.states[-1][0], FLOAT64)
 
 
-def test_only_the_explained_position_has_a_gradient_at_the_top(case):
+def test_only_what_the_head_reads_has_a_gradient_at_the_top(case):
     captured, network, _ = case
     top = network.pull(torch.eye(len(captured.logits), dtype=torch.float64), RunContext()).states[-1]
-    assert top[:, 0].any()
-    assert not top[:, 1:].any()
+    read = network.head.pooling > 0
+    assert read.tolist() == (captured.pooling > 0).tolist()
+    assert top[:, read].any(-1).any(0).all()
+    assert not top[:, ~read].any()
 
 
 def test_the_network_shares_the_models_weights(case):
-    captured, network, _ = case
+    _, network, _ = case
     model = opened(MODELS[1])
     mine = freeze(model, record(model, IDS)[0], position=0).blocks[0]
-    assert mine.output is model.model.get_submodule("bert.encoder.layer.0.attention.output.dense")
-    assert len(network.blocks) == len(captured.layers)
+    own = model.model.get_submodule("bert.encoder.layer.0.attention.output.dense")
+    assert mine.output.weight.data_ptr() == own.weight.data_ptr()
+    assert mine.output.bias.data_ptr() == own.bias.data_ptr()
+    for block in network.blocks:
+        heads, _, size = block.values.shape
+        assert block.value.weight.shape == (heads * size, block.states.shape[-1])
 
 
 def test_the_ratio_is_the_published_one():
