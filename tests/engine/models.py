@@ -135,6 +135,8 @@ def randomise(model: PreTrainedModel, seed: int) -> None:
     """Fill every parameter from a seed, by kind: norms near one, biases clearly not zero, matrices of gain 1.5."""
     random = torch.Generator().manual_seed(seed)
     owners = {id(module.weight): module for module in model.modules() if hasattr(module, "weight")}
+    table = model.get_input_embeddings()
+    owners[id(table.weight)] = table  # which a decoder may share
     with torch.no_grad():
         for _, parameter in sorted(model.named_parameters()):
             drawn = torch.randn(parameter.shape, generator=random)
