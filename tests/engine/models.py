@@ -137,8 +137,9 @@ def randomise(model: PreTrainedModel, seed: int) -> None:
     owners = {id(module.weight): module for module in model.modules() if hasattr(module, "weight")}
     table = model.get_input_embeddings()
     owners[id(table.weight)] = table  # which a decoder may share
+    named = sorted(model.named_parameters(remove_duplicate=False), key=lambda pair: pair[0])
     with torch.no_grad():
-        for _, parameter in sorted(model.named_parameters()):
+        for parameter in {id(parameter): parameter for _, parameter in named}.values():
             drawn = torch.randn(parameter.shape, generator=random)
             owner = owners.get(id(parameter))
             if isinstance(owner, nn.LayerNorm):
