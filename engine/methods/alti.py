@@ -71,7 +71,7 @@ def alti(given: MethodInput) -> Attribution:
         raise MethodError(
             "second_layernorm does not fit this model",
             "Its LayerNorms stand in front of attention and feed-forward; none follows the sum of the words.",
-            "Use second_layernorm=off.",
+            "Set second_layernorm=off.",
         )
     maps = []
     for number, block in enumerate(given.network.blocks):

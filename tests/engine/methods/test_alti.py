@@ -68,7 +68,7 @@ def test_maps_of_a_pre_norm_model_compare_with_the_residual_stream(model, norm, 
 
 @pytest.mark.parametrize("model", PRE_NORM, ids=str)
 def test_a_second_norm_is_refused_where_none_follows(model):
-    with pytest.raises(MethodError, match=r"second_layernorm does not fit this model.*second_layernorm=off"):
+    with pytest.raises(MethodError, match=r"second_layernorm does not fit this model.*Set second_layernorm=off"):
         explain(model, "alti", ids=ids_of(5), parameters=(("second_layernorm", "on"),))
     assert explain(model, "alti", ids=ids_of(5), parameters=(("second_layernorm", "off"),)).scores.any()
 
