@@ -134,7 +134,7 @@ def _filler(tokenizer: Any, wanted: str, labels: tuple[str, ...]) -> int:
     if wanted in labels:
         return labels.index(wanted)
     pieces = tokenizer.convert_ids_to_tokens(cuts[0])
-    if len(pieces) > 1:
+    if len(pieces) > 1 and tokenizer.unk_token_id not in cuts[0]:
         raise TargetError(
             "This word is not one piece",
             f"The model knows “{wanted}” only as {len(pieces)} pieces: {' '.join(pieces)}.",
