@@ -22,10 +22,29 @@ RATIO_ACTIVATIONS = frozenset(
 
 # What every family serves besides its own; an empty set: the key must be absent or empty.
 SERVED_BY_ALL: Mapping[str, frozenset[Any]] = {
+    "add_cross_attention": frozenset({False}),
+    "is_decoder": frozenset({False}),
+    "is_encoder_decoder": frozenset({False}),
+    "position_embedding_type": frozenset({"absolute"}),
     "problem_type": frozenset({"regression", "single_label_classification", "multi_label_classification"}),
     "pruned_heads": frozenset(),
     "quantization_config": frozenset(),
 }
+
+# Left by programs that wrote configurations before: pre-training heads, text generation, other hardware.
+LEFT_BEHIND = frozenset(
+    {
+        "_num_labels", "bad_words_ids", "cross_attention_hidden_size", "decoder_start_token_id", "directionality",
+        "diversity_penalty", "do_sample", "early_stopping", "encoder_no_repeat_ngram_size", "eos_token_ids",
+        "exponential_decay_length_penalty", "forced_bos_token_id", "forced_eos_token_id", "length_penalty",
+        "max_length", "min_length", "no_repeat_ngram_size", "num_beam_groups", "num_beams", "num_return_sequences",
+        "output_scores", "pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers",
+        "pooler_size_per_head", "pooler_type", "prefix", "remove_invalid_values", "repetition_penalty",
+        "return_dict_in_generate", "suppress_tokens", "begin_suppress_tokens", "task_specific_params", "temperature",
+        "tf_legacy_loss", "tie_encoder_decoder", "tie_weights_", "tokenizer_class", "top_k", "top_p", "typical_p",
+        "use_bfloat16", "xla_device",
+    }
+)  # fmt: skip
 
 # Read by every family or without effect on the numbers of one sentence in evaluation mode.
 INERT_KEYS = frozenset(
@@ -81,9 +100,6 @@ BERT_LAYER = BlockPaths(
 )
 BERT_VALUES: Mapping[str, frozenset[Any]] = {
     "hidden_act": RATIO_ACTIVATIONS,
-    "position_embedding_type": frozenset({"absolute"}),
-    "is_decoder": frozenset({False}),
-    "add_cross_attention": frozenset({False}),
 }
 
 
@@ -148,7 +164,7 @@ class Family:
                 f"Headstream reads {self.label} models "
                 + (f"with {key} = {', '.join(sorted(map(str, served)))}." if served else f"without {key}."),
             )
-        unread = sorted(set(config) - INERT_KEYS - self.inert - set(served_values))
+        unread = sorted(set(config) - INERT_KEYS - LEFT_BEHIND - self.inert - set(served_values))
         return tuple(
             f"The configuration key “{key}” is unknown here; if it computes, numbers may be off." for key in unread
         )
@@ -168,9 +184,9 @@ def family_of(class_name: str) -> Family:
     for family in known:
         if class_name in family.classes:
             return family
-    served = ", ".join(name for family in known for name in family.classes)
+    read = [name.removesuffix("Model") for family in known for name in family.classes if name.endswith("Model")]
     raise ModelError(
         "This kind of model is not served yet",
         f"The folder holds a “{class_name}”.",
-        f"Headstream reads: {served}.",
+        f"Headstream reads {', '.join(read)}: classes of texts or of words, words for a gap, or no head at all.",
     )

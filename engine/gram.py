@@ -34,6 +34,13 @@ def behind_norms(block: FrozenBlock, *, second: bool) -> tuple[Linear, Tensor]:
     return lambda vectors: block.norm_2.centred(first.centred(vectors)), first.sigma * block.norm_2.sigma
 
 
+def to_resultant(block: FrozenBlock, *, second: bool) -> tuple[Linear, Tensor]:
+    """The linear part between the first residual and the attention block's output, and its divisor [receiver]."""
+    if block.resultant_norm is None:
+        return unchanged, torch.ones_like(block.norm_2.sigma)
+    return behind_norms(block, second=second)
+
+
 def norms_and_ratios(block: FrozenBlock, place: str) -> tuple[Tensor, Tensor]:
     """Norms [receiver, source] measured at one ``place`` of a layer, and mixing ratios [token] there.
 

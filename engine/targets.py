@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from engine.loading import OpenModel
     from engine.tokens import Encoding
 
+MOST_SHOWN = 12  # answers named in a message
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -109,8 +111,11 @@ def _index(opened: OpenModel, wanted: int | str) -> int:
         alike = [index for index, label in enumerate(labels) if label.casefold() == wanted.casefold()]
         if len(alike) == 1:
             return alike[0]
-    shown = ", ".join(f"{index} {label}" for index, label in enumerate(labels[:12]))
-    raise TargetError("The model has no such answer", f"“{wanted}” is not one of its answers.", f"It has: {shown}.")
+    shown = ", ".join(f"{index} {label}" for index, label in enumerate(labels[:MOST_SHOWN]))
+    more = "" if len(labels) <= MOST_SHOWN else f" and so on, {len(labels):,} in all"
+    raise TargetError(
+        "The model has no such answer", f"“{wanted}” is not one of its answers.", f"It has: {shown}{more}."
+    )
 
 
 def _filler(tokenizer: Any, wanted: str, labels: tuple[str, ...]) -> int:
@@ -123,12 +128,13 @@ def _filler(tokenizer: Any, wanted: str, labels: tuple[str, ...]) -> int:
         tokenizer(text, add_special_tokens=False)["input_ids"] for text in (f" {wanted.strip()}", wanted.strip())
     ]
     for cut in cuts:
-        if len(cut) == 1 and cut[0] != tokenizer.unk_token_id:
+        # A tokenizer may know added pieces that the model has no answer for.
+        if len(cut) == 1 and cut[0] != tokenizer.unk_token_id and cut[0] < len(labels):
             return cut[0]
     if wanted in labels:
         return labels.index(wanted)
     pieces = tokenizer.convert_ids_to_tokens(cuts[0])
-    if len(pieces) > 1:
+    if len(pieces) > 1 and tokenizer.unk_token_id not in cuts[0]:
         raise TargetError(
             "This word is not one piece",
             f"The model knows “{wanted}” only as {len(pieces)} pieces: {' '.join(pieces)}.",

@@ -61,8 +61,8 @@ FAMILY = Family(
          "deterministic_flash_attn", "embedding_dropout", "global_attn_every_n_layers", "global_rope_theta",
          "initializer_cutoff_factor",
          "layer_types", "local_attention", "local_rope_theta", "mlp_bias", "mlp_dropout", "norm_bias", "norm_eps",
-         "reference_compile", "repad_logits_with_grad", "rope_parameters", "sparse_pred_ignore_index",
-         "sparse_prediction", "sliding_window"}
+         "reference_compile", "repad_logits_with_grad", "rope_parameters", "rope_scaling", "sliding_window",
+         "sparse_pred_ignore_index", "sparse_prediction"}
     ),
     reads_segments=False,
     pooling_key="classifier_pooling",

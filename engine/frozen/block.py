@@ -77,6 +77,11 @@ class FrozenBlock(ABC):
     def resultant(self) -> Tensor:
         """The real output of the attention block, [token, hidden]."""
 
+    @property
+    @abstractmethod
+    def resultant_norm(self) -> FrozenNorm | None:
+        """The norm the resultant comes out of; None where it is the first residual itself."""
+
     @abstractmethod
     def to_values(self, vectors: Tensor) -> Tensor:
         """The linear part from a layer's input to its value vectors: [..., source, hidden] -> same."""

@@ -31,6 +31,11 @@ class PostNormBlock(FrozenBlock):
         """The real output of LayerNorm 1, [token, hidden]."""
         return self.norm_1.push(self.mixed) + self.norm_1.beta
 
+    @property
+    def resultant_norm(self) -> FrozenNorm:
+        """LayerNorm 1."""
+        return self.norm_1
+
     def to_values(self, vectors: Tensor) -> Tensor:
         """[..., source, hidden] -> [..., source, head * head_size]."""
         return nn.functional.linear(vectors, self.value.weight)

@@ -32,6 +32,11 @@ class PreNormBlock(FrozenBlock):
         """The real states after the first residual, [token, hidden]."""
         return self.mixed
 
+    @property
+    def resultant_norm(self) -> None:
+        """None: the residual stream passes no norm."""
+        return None
+
     def to_values(self, vectors: Tensor) -> Tensor:
         """[..., source, hidden] -> [..., source, head * head_size]."""
         entering = vectors if self.norm_1 is None else self.norm_1.push(vectors)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.attribution import Attribution
+from engine.errors import MethodError
 from engine.registry import Choice, Citation, attribution_method
 
 if TYPE_CHECKING:
@@ -55,12 +56,23 @@ ORDERS = {"l1": 1, "l2": 2}
     ),
 )
 def alti(given: MethodInput) -> Attribution:
-    """Contributions C as maps [layer, receiver, source], rows summing to one; their product is the rollout."""
+    """Contributions C as maps [layer, receiver, source], rows summing to one; their product is the rollout.
+
+    In pre-norm models the attention block's output is the residual stream itself, which no norm follows (as in
+    Ferrando et al. 2023, "Explaining how transformers use context to build predictions", ACL 2023). Raises
+    MethodError where a second LayerNorm is asked of such a model.
+    """
     import torch
 
     from engine.flow import rollout
 
     order, second = ORDERS[given.parameters["norm"]], given.parameters["second_layernorm"] == "on"
+    if second and given.opened.family.block.norm_first:
+        raise MethodError(
+            "second_layernorm does not fit this model",
+            "Its LayerNorms stand in front of attention and feed-forward; none follows the sum of the words.",
+            "Set second_layernorm=off.",
+        )
     maps = []
     for number, block in enumerate(given.network.blocks):
         output = given.network.states(number + 1) if second else block.resultant  # [receiver, hidden]
@@ -79,9 +91,9 @@ def _contributions(given: MethodInput, block: FrozenBlock, output: Tensor, order
     import torch
 
     from engine.flow import row_shares
-    from engine.gram import SOURCES_AT_ONCE, behind_norms, coefficients, source_vectors
+    from engine.gram import SOURCES_AT_ONCE, coefficients, source_vectors, to_resultant
 
-    mapped, sigma = behind_norms(block, second=second)
+    mapped, sigma = to_resultant(block, second=second)
     mixing = coefficients(block).to(output.dtype) / sigma[:, None]  # [source, receiver, part]
     lengths = torch.linalg.vector_norm(output, order, dim=-1)  # [receiver]
     shifted = DISTANCE_EPSILON - output

@@ -13,6 +13,14 @@ from engine.registry import Choice, Citation, attribution_method
 
 if TYPE_CHECKING:
     from engine.attribution import MethodInput
+    from engine.registry import Traits
+
+
+def unfit(traits: Traits) -> str | None:
+    """Its measure goes through both norms of a layer, one after the other."""
+    if traits.norm_first:
+        return "GlobEnc measures behind the two LayerNorms that end a layer; this model's stand inside its layers."
+    return None
 
 
 @attribution_method(
@@ -39,6 +47,7 @@ if TYPE_CHECKING:
             default="N_Enc",
         ),
     ),
+    unfit=unfit,
 )
 def globenc(given: MethodInput) -> Attribution:
     """Raw norms as maps, their plain product as rollout; ``mixing_ratio`` [layer, token] of the chosen map."""

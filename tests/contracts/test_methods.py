@@ -13,20 +13,42 @@ import engine.methods
 from engine import registry
 from engine.attribution import Attribution, MethodInput
 from engine.context import RunContext
-from engine.contract import Explanation, Request
-from engine.errors import Cancelled, TargetError
+from engine.contract import Explanation, Head, Request
+from engine.errors import Cancelled, MethodError, TargetError
 from tests.engine.allowed import explain_allowed
-from tests.engine.models import REFERENCE_NAMES, Tiny, explain, folder, fresh_session, ids_of, opened, record, unchanged
+from tests.engine.models import MEAN, UNBIASED, Tiny, explain, folder, fresh_session, ids_of, opened, record, unchanged
 
 METHODS = registry.discover()
-MODELS = [*REFERENCE_NAMES, Tiny("bert", layers=1, labels=1, seed=5), Tiny("roberta", layers=2, act="relu", seed=6)]
+# Every family, every head, and every way to read one.
+MODELS = [
+    "tiny-bert",
+    "alti-tiny-roberta",
+    Tiny("bert", layers=1, labels=1, seed=5),
+    Tiny("roberta", layers=2, act="relu", seed=6),
+    Tiny("distilbert", seed=7, head=Head.TOKEN_CLASSIFICATION),
+    Tiny("electra", seed=8, head=Head.MASKED_WORD),
+    Tiny("albert", layers=3, seed=9, head=Head.STATE),
+    Tiny("modernbert", layers=3, seed=10),
+    Tiny("modernbert", seed=11, extras=MEAN),
+    Tiny("modernbert", seed=12, head=Head.MASKED_WORD, extras=UNBIASED),
+]
 IDS = ids_of(7)
 UNITS = {"logit", "probability", "fraction", "gradient"}
 FILES = sorted(Path(path) for folder_ in engine.methods.__path__ for path in Path(folder_).glob("[!_]*.py"))
 
+
+def _pairs(*, fitting):
+    return [
+        pytest.param(method, model, id=f"{model}-{method.id}")
+        for model in MODELS
+        for method in METHODS
+        if (method.id not in opened(model).info.unavailable) is fitting
+    ]
+
+
 pytestmark = pytest.mark.usefixtures("one_thread")
 every_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.id)
-every_model = pytest.mark.parametrize("model", MODELS, ids=str)
+every_fit = pytest.mark.parametrize(("method", "model"), _pairs(fitting=True))
 
 
 def _settings(method):
@@ -56,51 +78,74 @@ def _arrays(found: Explanation):
     yield from (*found.extra.values(), *made.maps.values(), *made.feed_forward.values())
 
 
-@every_model
-@every_method
+@every_fit
 def test_every_declared_field_is_there_with_its_axes(method, model):
     for parameters in _settings(method):
         found = _explained(model, method, parameters=parameters, feed_forward_layers=(0,))
         layers, heads, tokens = found.model.layers, found.model.heads, len(IDS)
-        classes = len(found.model.labels)
+        explained = len(found.explained)
         assert found.unit in UNITS
         assert found.scores.shape == (tokens,)
         assert found.attention.shape == (layers, heads, tokens, tokens)
         for array in (found.layer_maps, found.rollout):
             assert array is None or array.shape == (layers, tokens, tokens)
-        assert found.scores_all is None or found.scores_all.shape == (classes, tokens)
-        assert method.class_specific or found.layer_maps is not None
+        assert found.scores_all is None or (method.class_specific and found.scores_all.shape == (explained, tokens))
         if found.bias is not None:
-            assert found.bias.shape == (classes,)
+            assert found.bias.shape == (explained,)
             assert "completeness" in found.checks
         if not found.signed:
             assert found.scores.min() >= 0
+        _flow_is_as_told(found)
 
 
-@every_model
-@every_method
-def test_a_flow_is_there_with_its_axes_or_not_at_all(method, model):
-    found = _explained(model, method)
-    layers, tokens = found.model.layers, len(IDS)
-    if found.flow is None:
+def _flow_is_as_told(found):
+    """A method without layer_maps and without a flow of its own has no flow; one drawn from maps is told."""
+    layers, tokens, flow = found.model.layers, len(found.tokens), found.flow
+    if flow is None:
         assert "conservation" not in found.checks
         return
-    assert found.flow.edge.shape == (layers, tokens, tokens)
-    assert found.flow.nodes.shape == (layers + 1, tokens)
-    assert found.flow.bias_in.shape == (layers, tokens)
-    assert found.flow.bias.shape == (layers + 1,)
-    assert found.flow.from_map is not method.class_specific
+    assert flow.edge.shape == (layers, tokens, tokens)
+    assert flow.nodes.shape == (layers + 1, tokens)
+    assert flow.bias_in.shape == (layers, tokens)
+    assert flow.bias.shape == (layers + 1,)
+    assert flow.total == (1 if flow.from_map else found.target_value)
+    assert not flow.from_map or found.layer_maps is not None
+    assert flow.from_map or found.scores_all is not None
     assert found.checks["conservation"] >= 0
+
+
+@every_fit
+def test_the_answer_explained_is_one_the_model_gave(method, model):
+    found = _explained(model, method)
+    logits, head = found.prediction.logits, found.model.head
+    assert found.target == int(logits.argmax())
+    assert found.target in found.explained
+    assert len(logits) == len(found.prediction.labels) == len(found.model.labels)
+    assert found.explained == ((found.target,) if head is Head.MASKED_WORD else tuple(range(len(logits))))
+    assert found.position == (0 if head is Head.SEQUENCE_CLASSIFICATION else model.position)
+    if not method.class_specific and len(logits) > 1:
+        other = _explained(model, method, target=int(logits.argmin()))
+        assert np.array_equal(other.scores, found.scores)
+
+
+@pytest.mark.parametrize(("method", "model"), _pairs(fitting=False))
+def test_a_method_that_does_not_fit_is_refused_with_its_reason(method, model):
+    info = opened(model).info
+    reason = info.unavailable[method.id]
+    assert reason.endswith(".")
+    with pytest.raises(MethodError) as refused:
+        explain(model, method.id, ids=IDS)
+    assert (refused.value.title, refused.value.message) == (f"{method.label} does not fit this model", reason)
+    assert set(info.unavailable) < {method.id for method in METHODS}
 
 
 @every_method
 def test_the_described_sign_and_unit_are_the_defaults(method):
-    found = _explained(MODELS[-1], method)
+    found = _explained(MODELS[2], method)
     assert (found.unit, found.signed) == (method.unit, method.signed)
 
 
-@every_model
-@every_method
+@every_fit
 def test_every_number_is_finite_and_read_only(method, model):
     for parameters in _settings(method):
         found = _explained(model, method, "float32", parameters, feed_forward_layers=(0,))
@@ -111,8 +156,7 @@ def test_every_number_is_finite_and_read_only(method, model):
         assert all(np.isfinite(value) for value in found.checks.values())
 
 
-@every_model
-@every_method
+@every_fit
 def test_the_same_request_gives_the_same_bits(method, model):
     request = {"ids": IDS, "feed_forward_layers": (0,), "parameters": _parameters(model, method)}
     first = explain(model, method.id, **request)
@@ -122,63 +166,58 @@ def test_the_same_request_gives_the_same_bits(method, model):
 
 
 def _ask(model, method, context=None, **request):
-    chosen = {"ids": IDS, "parameters": _parameters(model, method)}
+    chosen = {"ids": IDS, "parameters": _parameters(model, method), "position": getattr(model, "position", None)}
     asked = Request(0, str(folder(model)), method.id, **(chosen | request))
     return fresh_session(model).run(asked, context or RunContext())
 
 
-@every_model
-@every_method
+@every_fit
 def test_nothing_is_left_behind_after_a_run(method, model):
     with unchanged(opened(model).model):
         _ask(model, method)
 
 
-@every_model
-@every_method
+@every_fit
 def test_nothing_is_left_behind_after_a_refused_target(method, model):
     with unchanged(opened(model).model), pytest.raises(TargetError):
         _ask(model, method, target=99)
 
 
-@every_model
-@every_method
+@every_fit
 def test_nothing_is_left_behind_after_a_module_raised(method, model):
     network = opened(model).model
-    before = _ask(model, method).scores
 
     def fail(*_):
         raise ArithmeticError("on purpose")
 
     parameters = _parameters(model, method)
-    handle = network.base_model.encoder.layer[-1].register_forward_hook(fail)
+    handle = opened(model).layers[-1].layer.register_forward_hook(fail)
     try:
         with unchanged(network), pytest.raises(ArithmeticError, match="on purpose"):
             _ask(model, method, parameters=parameters)
     finally:
         handle.remove()
-    assert np.array_equal(_ask(model, method).scores, before)
+    assert _ask(model, method).scores.any()
 
 
 def _given(model, method, context):
-    loaded = opened(model)
-    captured, network = record(loaded, IDS)
-    classes = tuple(range(len(captured.logits)))
+    loaded, position = opened(model), getattr(model, "position", None)
+    captured, network = record(loaded, IDS, position=position)
+    whole = loaded.info.head is not Head.MASKED_WORD
     return MethodInput(
         opened=loaded,
         capture=captured,
         network=network,
         target=0,
         against=-1,
-        explained=classes,
-        position=0,
+        explained=tuple(range(len(captured.logits))) if whole else (0,),
+        position=position or 0,
         parameters=method.parse(_parameters(model, method)),
         context=context,
     )
 
 
-@every_model
-@every_method
+@every_fit
 def test_a_method_answers_cancel(method, model):
     context = RunContext()
     given = _given(model, method, context)

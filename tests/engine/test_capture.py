@@ -7,16 +7,36 @@ import torch
 
 from engine.capture import ATTENTION, _attended, capture, recorded_attention
 from engine.context import RunContext
-from engine.contract import Request
+from engine.contract import Head, Request
 from engine.errors import Cancelled
 from engine.tokens import encode
 from tests.engine import second_writing
-from tests.engine.models import Tiny, build, ids_of, opened, record, unchanged
+from tests.engine.models import MEAN, UNBIASED, Tiny, build, ids_of, opened, record, unchanged
 from tests.tolerances import FLOAT64, OF, agree
 
-MODELS = [Tiny("bert", layers=4, seed=81), Tiny("roberta", layers=3, seed=82, act="relu")]
+APART = (("num_hidden_groups", 3),)
+MODELS = [
+    Tiny("bert", layers=4, seed=81),
+    Tiny("roberta", layers=3, seed=82, act="relu"),
+    Tiny("distilbert", layers=3, seed=83),
+    Tiny("electra", layers=3, seed=84, head=Head.TOKEN_CLASSIFICATION),
+    Tiny("albert", layers=3, seed=85, extras=APART),
+    Tiny("modernbert", layers=3, seed=86),
+]
+READ_ELSEWHERE = [
+    Tiny("modernbert", layers=3, seed=87, extras=MEAN),
+    Tiny("modernbert", layers=3, seed=87, head=Head.MASKED_WORD, extras=UNBIASED),
+    Tiny("bert", seed=88, head=Head.MASKED_WORD),
+    Tiny("distilbert", seed=89, head=Head.TOKEN_CLASSIFICATION),
+    Tiny("albert", layers=3, seed=90, head=Head.STATE, extras=(("num_hidden_groups", 1),)),
+]
 IDS = ids_of(9)
 SDPA = {"float64": 1e-12, "float32": 1e-5}  # times max(1, |logit|)
+
+
+def _read(output, position):
+    """The logits [class] of a model's first output."""
+    return output[0][0] if position is None else output[0][0, position]
 
 
 def _inputs(ids, mask=None):
@@ -24,67 +44,95 @@ def _inputs(ids, mask=None):
 
 
 def _padded(model, length=5):
-    padding = 1 if model.family == "roberta" else 0
-    return IDS[:length] + (padding,) * 4, (1,) * length + (0,) * 4
+    return IDS[:length] + (model.padding,) * 4, (1,) * length + (0,) * 4
 
 
 @pytest.mark.parametrize("dtype", OF)
 @pytest.mark.parametrize("padded", [False, True])
-@pytest.mark.parametrize("tiny", MODELS, ids=str)
+@pytest.mark.parametrize("tiny", MODELS + READ_ELSEWHERE, ids=str)
 @torch.no_grad()
 def test_recording_changes_no_bit(tiny, padded, dtype):
-    model = opened(tiny, dtype)
+    model, seen = opened(tiny, dtype), []
     ids, mask = _padded(tiny) if padded else (IDS, (1,) * len(IDS))
-    captured, _ = record(model, ids, mask)
+    captured, _ = record(model, ids, mask, position=tiny.position)
+    handles = [
+        layer.register_forward_hook(lambda _module, given, output: seen.append((given[0][0], output[0])))
+        for layer in _layers(model)
+    ]
     before = model.model.config._attn_implementation
     model.model.set_attn_implementation(ATTENTION)
-    plain = model.model(**_inputs(ids, mask), output_hidden_states=True)
+    plain = _read(model.model(**_inputs(ids, mask)), tiny.position)
     model.model.set_attn_implementation(before)
-    assert torch.equal(captured.logits, plain.logits[0])
-    for layer, state in zip(captured.layers, plain.hidden_states[:-1], strict=True):
-        assert torch.equal(layer.states, state[0])
-    assert torch.equal(captured.layers[-1].states_out, plain.hidden_states[-1][0])
+    for handle in handles:
+        handle.remove()
+    state = plain if captured.direction is None else plain[None] @ captured.direction
+    assert torch.equal(captured.logits, state)
+    assert len(seen) == len(captured.layers)
+    for layer, (entering, leaving) in zip(captured.layers, seen, strict=True):
+        assert torch.equal(layer.states, entering)
+        assert torch.equal(layer.states_out, leaving)
 
 
 @pytest.mark.parametrize("dtype", OF)
 @pytest.mark.parametrize("padded", [False, True])
-@pytest.mark.parametrize("tiny", MODELS, ids=str)
+@pytest.mark.parametrize("tiny", MODELS + READ_ELSEWHERE, ids=str)
 @torch.no_grad()
 def test_the_answer_is_that_of_transformers_own_fast_attention(tiny, padded, dtype):
     model = opened(tiny, dtype)
     ids, mask = _padded(tiny) if padded else (IDS, (1,) * len(IDS))
     assert model.model.config._attn_implementation == "sdpa"
-    stock = model.model(**_inputs(ids, mask)).logits[0]
-    found = record(model, ids, mask)[0].logits
+    stock = _read(model.model(**_inputs(ids, mask)), tiny.position)
+    stock = stock.norm()[None] if tiny.head is Head.STATE else stock
+    found = record(model, ids, mask, position=tiny.position)[0].logits
     assert float((found - stock).abs().max()) <= SDPA[dtype] * max(1, float(stock.abs().max()))
+
+
+@pytest.mark.parametrize("tiny", MODELS, ids=str)
+@torch.no_grad()
+def test_the_answer_is_that_of_a_row_of_a_padded_batch(tiny):
+    """Alone and among longer ones: a batch of one is what is run here."""
+    model = opened(tiny)
+    texts = [IDS, IDS[2:7], IDS[5:]]
+    rows = [(ids + (tiny.padding,) * 9)[:9] for ids in texts]
+    masks = [((1,) * len(ids) + (0,) * 9)[:9] for ids in texts]
+    stock = model.model(torch.tensor(rows), attention_mask=torch.tensor(masks))[0]
+    for ids, answer in zip(texts, stock, strict=True):
+        found = record(model, ids, position=None if tiny.position is None else 1)[0].logits
+        agree(found, answer if tiny.position is None else answer[1], SDPA["float64"])
 
 
 @pytest.mark.parametrize("tiny", MODELS, ids=str)
 @torch.no_grad()
 def test_every_record_is_what_the_real_pass_had_there(tiny):
     model = opened(tiny)
-    captured, network = record(model, IDS)
-    reading = second_writing.read(model.model, IDS)
-    for found, block, layer in zip(captured.layers, network.blocks, reading.layers, strict=True):
+    captured, network = record(model, IDS, position=tiny.position)
+    reading = second_writing.read(model.model, IDS, tiny.position)
+    for number, (found, block, layer) in enumerate(zip(captured.layers, network.blocks, reading.layers, strict=True)):
         agree(found.states, layer.x, FLOAT64)
         agree(found.attention, layer.alpha, FLOAT64)
-        agree(found.values.transpose(0, 1).flatten(1), layer.x @ layer.w_v.T + layer.b_v, FLOAT64)
-        agree(block.norm_1.sigma, layer.sigma_1, FLOAT64)
+        assert torch.equal(found.attention, captured.attention[number])
+        agree(found.values.transpose(0, 1).flatten(1), layer.values(layer.x), FLOAT64)
+        assert (block.norm_1 is None) == (layer.first is None)
+        if layer.first is not None:
+            agree(block.norm_1.sigma, layer.sigma_1, FLOAT64)
         agree(block.norm_2.sigma, layer.sigma_2, FLOAT64)
         agree(block.ratio, layer.theta, FLOAT64)
-    ones = torch.ones_like(reading.ratio)
-    agree(network.head.steps[1].push(ones), reading.ratio, FLOAT64)
+    if reading.ratio is not None:
+        agree(network.head.steps[1].push(torch.ones_like(reading.ratio)), reading.ratio, FLOAT64)
+    agree(captured.pooling, reading.pooling, FLOAT64)
     assert captured.input_ids.tolist() == list(IDS)
 
 
-@pytest.mark.parametrize("tiny", MODELS, ids=str)
+@pytest.mark.parametrize("tiny", MODELS + READ_ELSEWHERE, ids=str)
 def test_padding_is_not_read_and_changes_nothing_else(tiny):
     model = opened(tiny)
     ids, mask = _padded(tiny)
-    padded, alone = record(model, ids, mask)[0], record(model, ids[:5])[0]
+    padded, alone = (record(model, *given, position=tiny.position)[0] for given in ((ids, mask), (ids[:5],)))
     agree(padded.logits, alone.logits, FLOAT64)
+    agree(padded.pooling[:5], alone.pooling, FLOAT64)
+    assert not padded.pooling[5:].any()
     for long, short in zip(padded.layers, alone.layers, strict=True):
-        assert not long.attention[:, :, 5:].any()
+        assert not long.attention[:, :5, 5:].any()
         agree(long.attention[:, :5, :5], short.attention, FLOAT64)
         agree(long.states_out[:5], short.states_out, FLOAT64)
 
@@ -120,7 +168,7 @@ def _run(model, context=None):
 
 
 def _layers(model):
-    return list(model.model.base_model.encoder.layer)
+    return list(dict.fromkeys(parts.layer for parts in model.layers))
 
 
 @pytest.mark.parametrize("tiny", MODELS, ids=str)

@@ -10,7 +10,7 @@ import pytest
 
 from engine import cli, registry
 from engine.bundled import bundled_models
-from engine.contract import COMPONENTS, FEED_FORWARD_COMPONENTS
+from engine.contract import COMPONENTS, FEED_FORWARD_COMPONENTS, Head
 from tests.engine import spoiled
 from tests.engine.models import REFERENCE, WITH_TOKENIZER, Tiny, explain, folder
 
@@ -93,6 +93,54 @@ def test_a_file_of_arrays_holds_what_the_method_gives_with_the_promised_axes(exp
     assert set(found) == set(wanted)
     for name, axes in wanted.items():
         assert found[name].shape == tuple(lengths[axis] for axis in axes), name
+
+
+MASKED = "alti-tiny-bert-mlm"
+GAP = ("--text", "the film was [MASK]")
+
+
+@pytest.mark.parametrize("against", [None, "bad"])
+def test_of_a_vocabulary_only_the_words_asked_for_are_written(explained, against):
+    options = () if against is None else ("--against", against)
+    found = explained(*GAP, "--target", "good", *options, "--dtype", "float64", model=MASKED)
+    labels = found["labels"].tolist()
+    wanted = ["good"] if against is None else ["good", against]
+    assert [labels[index] for index in found["targets"]] == wanted
+    assert found["targets"].tolist()[0] == int(found["target"])
+    assert (found["logits"].shape, len(labels)) == ((200,), 200)
+    assert found["scores_all"].shape == (len(wanted), 6)
+    assert found["bias"].shape == (len(wanted),)
+    sums = found["scores_all"].sum(1) + found["bias"]
+    assert sums == pytest.approx(found["logits"][found["targets"]], rel=1e-9)
+    total = found["scores"].sum() + found["bias"][0] - (0 if against is None else found["bias"][1])
+    assert total == pytest.approx(found["flow_nodes"][0].sum() + found["flow_bias"].sum(), rel=1e-9)
+
+
+def test_the_position_read_is_written_and_can_be_chosen(explained):
+    def position(*options, **named):
+        return json.loads(str(explained(*options, **named)["meta"]))["position"]
+
+    assert position(*TEXT) == 0
+    assert position(*GAP, model=MASKED) == 4
+    assert position(*GAP, "--position", "2", model=MASKED) == 2
+
+
+def test_classes_of_a_whole_text_have_no_list_of_targets(explained):
+    assert "targets" not in explained(*TEXT, "--target", "1")
+
+
+def test_csv_names_the_word_that_fills_the_gap(explained):
+    text = explained(*GAP, "--target", "good", "--against", "bad", model=MASKED, kind="csv")
+    assert {(row["target"], row["against"]) for row in csv.DictReader(text.splitlines())} == {("good", "bad")}
+
+
+@pytest.mark.parametrize("head", [Head.TOKEN_CLASSIFICATION, Head.STATE])
+def test_heads_that_answer_about_a_word_are_explained_from_the_command(tmp_path, head):
+    model, out = str(folder(Tiny("electra", head=head))), tmp_path / "out.npz"
+    assert cli.main(["explain", "--model", model, "--ids", "5,6,7,8", "--position", "3", "--out", str(out)]) == 0
+    with np.load(out) as found:
+        assert found["scores_all"].shape == (len(found["labels"]), 4)
+        assert json.loads(str(found["meta"]))["position"] == 3
 
 
 def test_what_went_in_is_written(explained):
@@ -278,10 +326,12 @@ def test_a_spoiled_folder_ends_in_one_line(refused, tmp_path, case):
         ((*TEXT, "--set", "bias"), "NAME=VALUE"),
         ((*TEXT, "--set", "bias=dot"), "“dot” is not one of its values"),
         ((*TEXT, "--set", "boas=token"), "no parameter “boas”"),
-        ((*TEXT, "--target", "2"), "“2” is not one of its classes"),
-        ((*TEXT, "--target", "-1"), "“-1” is not one of its classes"),
-        ((*TEXT, "--target", "neutral"), "“neutral” is not one of its classes"),
+        ((*TEXT, "--target", "2"), "“2” is not one of its answers"),
+        ((*TEXT, "--target", "-1"), "“-1” is not one of its answers"),
+        ((*TEXT, "--target", "neutral"), "“neutral” is not one of its answers"),
         ((*TEXT, "--target", "1", "--against", "POSITIVE"), "instead of itself"),
+        ((*TEXT, "--position", "1"), "answers for the whole text"),
+        ((*TEXT, "--position", "one"), "--position"),
         ((*TEXT, "--dtype", "float16"), "--dtype"),
         ((*TEXT, "--fields", "scores,nothing"), "“nothing” is not made here"),
         ((*TEXT, "--wrong"), "--wrong"),
@@ -295,6 +345,27 @@ def test_a_wrong_command_ends_in_one_line_that_says_what(refused, options, said)
 @pytest.mark.parametrize("out", ["out.txt", "out", "out.NPY", "no/such/folder/out.npz"])
 def test_a_file_that_cannot_be_written_ends_in_one_line(refused, out):
     refused("--model", str(REFERENCE / BERT), *TEXT, out=out)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (TEXT, "no gap to fill"),
+        ((*GAP, "--position", "6"), "Use 0 to 5"),
+        ((*GAP, "--position", "-1"), "Use 0 to 5"),
+        ((*GAP, "--target", "goods"), "only as 2 pieces: good ##s"),
+        ((*GAP, "--target", "日"), "not in its vocabulary"),
+        ((*GAP, "--target", "good", "--against", "goods"), "only as 2 pieces"),
+    ],
+)
+def test_a_wrong_question_about_a_gap_ends_in_one_line(refused, options, said):
+    assert said in refused("--model", str(REFERENCE / MASKED), *options)
+
+
+def test_a_method_that_does_not_fit_ends_in_one_line(refused):
+    options = ("--model", str(folder(Tiny("modernbert"))), "--ids", "5,6")
+    assert "GlobEnc does not fit this model" in refused(*options, "--method", "globenc")
+    assert "does not fit this model" in refused(*options, "--method", "alti", "--set", "second_layernorm=on")
 
 
 def test_text_for_a_model_without_a_tokenizer_ends_in_one_line(refused):

@@ -11,15 +11,23 @@ from engine.context import RunContext
 from engine.contract import ATTENTION_COMPONENTS, COMPONENTS, FEED_FORWARD_COMPONENTS
 from engine.errors import Cancelled
 from tests.engine import second_writing
-from tests.engine.models import Tiny, explain, ids_of, opened, record
+from tests.engine.models import UNBIASED, Tiny, explain, ids_of, opened, record
 from tests.tolerances import FLOAT64, OF, agree
 
 MODELS = [Tiny("bert", layers=2, seed=61), Tiny("roberta", layers=3, seed=62, act="relu", heads=1)]
+KINDS = [
+    *MODELS,
+    Tiny("distilbert", seed=63),
+    Tiny("electra", seed=64, act="silu"),
+    Tiny("albert", layers=3, seed=65),
+    Tiny("modernbert", layers=3, seed=66),
+    Tiny("modernbert", layers=2, seed=67, extras=UNBIASED),
+]
 IDS = ids_of(9)
 
 
 @pytest.mark.parametrize("dtype", OF)
-@pytest.mark.parametrize("model", MODELS, ids=str)
+@pytest.mark.parametrize("model", KINDS, ids=str)
 @torch.no_grad()
 def test_all_seven_are_the_norms_of_the_full_tensors(model, dtype):
     layers = tuple(range(model.layers))
@@ -30,6 +38,11 @@ def test_all_seven_are_the_norms_of_the_full_tensors(model, dtype):
         wanted = second_writing.component_maps(reading.layers[layer])
         for name in COMPONENTS:
             agree(found.layer_map(name, layer), wanted[name], OF[dtype])
+
+
+def test_a_pre_norm_layer_ends_with_its_second_residual():
+    found = explain(KINDS[5], "attention", ids=IDS, feed_forward_layers=(0, 1, 2)).components
+    assert np.array_equal(found.feed_forward["layer"], found.feed_forward["residual_2"])
 
 
 @pytest.mark.parametrize("pairs", [1, 9, 20, 10_000])

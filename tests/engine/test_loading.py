@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from engine import loading
 from engine.bundled import BundledModel
 from engine.context import RunContext
-from engine.contract import Request
+from engine.contract import Head, Request
 from engine.errors import EngineError, ModelError
 from engine.loading import open_model, resolve
 from engine.session import Session
 from tests.engine import spoiled
-from tests.engine.models import REFERENCE, REFERENCE_NAMES, Tiny, build, folder, opened
+from tests.engine.models import FAMILIES, REFERENCE, REFERENCE_NAMES, Tiny, build, every_kind, folder, opened
 
 
 def _ask(model: Path):
@@ -50,6 +50,72 @@ def test_the_trap_would_have_worked(tmp_path):
     spoiled.trapped("pytorch_model.bin")(spoiled.copy(tmp_path / "model"))
     pickle.loads((tmp_path / "model" / "pytorch_model.bin").read_bytes())
     assert (tmp_path / "model" / "opened").exists()
+
+
+@pytest.mark.parametrize(
+    ("family", "changes", "said"),
+    [
+        ("distilbert", {"dim": 0}, "dim to 0"),
+        ("distilbert", {"dim": "24"}, 'dim to "24"'),
+        ("distilbert", {"n_layers": 10**6}, "n_layers to 1000000; a whole number from 1 to 1,000 is needed"),
+        ("distilbert", {"n_layers": -1}, "n_layers to -1"),
+        ("distilbert", {"n_heads": True}, "n_heads to true"),
+        ("distilbert", {"n_heads": 5}, "do not fit together"),
+        ("distilbert", {"hidden_dim": None}, "hidden_dim to null"),
+        ("distilbert", {"hidden_dim": 47}, "do not fit together"),
+        ("distilbert", {"activation": "mish"}, "sets activation to “mish”"),
+        ("distilbert", {"n_layers": 3}, "are missing"),
+        ("electra", {"embedding_size": 1.5}, "embedding_size to 1.5"),
+        ("electra", {"embedding_size": 8}, "do not fit together"),
+        ("electra", {"hidden_act": "mish"}, "sets hidden_act to “mish”"),
+        ("albert", {"num_hidden_groups": 0}, "num_hidden_groups to 0"),
+        ("albert", {"num_hidden_groups": 5}, "are missing"),
+        ("albert", {"inner_group_num": 1000}, "inner_group_num to 1000; a whole number from 1 to 100 is needed"),
+        ("albert", {"num_hidden_layers": 0}, "num_hidden_layers to 0"),
+        ("albert", {"hidden_act": "mish"}, "sets hidden_act to “mish”"),
+        ("modernbert", {"hidden_activation": "mish"}, "sets hidden_activation to “mish”"),
+        ("modernbert", {"classifier_activation": "softplus"}, "sets classifier_activation to “softplus”"),
+        ("modernbert", {"classifier_pooling": "max"}, "sets classifier_pooling to “max”"),
+        ("modernbert", {"global_attn_every_n_layers": 0, "layer_types": None}, "do not fit together"),
+        ("modernbert", {"layer_types": ["full_attention"]}, "do not fit together"),
+        ("modernbert", {"num_attention_heads": 5}, "do not fit together"),
+        ("modernbert", {"intermediate_size": 47}, "do not fit together"),
+        ("modernbert", {"norm_bias": "much"}, "do not fit together"),
+        ("xlm-roberta", {"hidden_act": "mish"}, "sets hidden_act to “mish”"),
+        ("camembert", {"is_decoder": True}, "sets is_decoder to “True”"),
+        ("camembert", {"pad_token_id": None}, "pad_token_id"),
+    ],
+    ids=str,
+)
+def test_a_configuration_of_every_family_is_checked_before_it_is_used(family, changes, said, tmp_path):
+    build(Tiny(family)).save_pretrained(tmp_path)
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes), encoding="utf-8")
+    with pytest.raises(ModelError, match=said):
+        open_model(str(tmp_path), "float32", "cpu")
+
+
+@pytest.mark.parametrize("tiny", every_kind(seed=98), ids=str)
+def test_every_kind_of_model_is_described(tiny):
+    info = opened(tiny).info
+    assert (info.head, info.layers, info.heads, info.hidden) == (tiny.head, tiny.layers, 3, 24)
+    assert info.warnings == ()
+    classes = {Head.MASKED_WORD: 40, Head.STATE: 1}.get(tiny.head, 3)
+    assert len(info.labels) == classes
+    assert opened(tiny).has_softmax is (tiny.head is not Head.STATE)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_layers_of_every_family_that_nobody_reads_are_a_warning(family, tmp_path):
+    model = build(Tiny(family, layers=3, extras=(("num_hidden_groups", 3),) if family == "albert" else ()))
+    model.save_pretrained(tmp_path)
+    path = tmp_path / "config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    counted = {"albert": "num_hidden_groups", "distilbert": "n_layers"}.get(family, "num_hidden_layers")
+    config |= {counted: 2} | ({"layer_types": None} if family == "modernbert" else {})
+    path.write_text(json.dumps(config), encoding="utf-8")
+    (warning,) = open_model(str(tmp_path), "float32", "cpu").info.warnings
+    assert "layers the configuration does not use" in warning
 
 
 NOWHERE = ["no-such-model", "", " ", "/no/such/folder", "english-sentiment/../x", "\0", "~nobody-here/x", "x" * 5000]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
+from engine import registry
 from engine import session as rooms
 from engine.context import RunContext
-from engine.contract import Against, Request
+from engine.contract import Against, Head, Request
 from engine.errors import Cancelled, MethodError, ModelError, TargetError, TextError
+from engine.registry import Traits
 from engine.session import Session
 from tests.engine import spoiled
 from tests.engine.models import Tiny, explain, folder, fresh_session, ids_of
@@ -108,6 +112,59 @@ def test_map_methods_are_the_same_for_every_class():
     one, other = (explain(TINY, "globenc", ids=IDS, target=target) for target in (0, 2))
     assert np.array_equal(one.scores, other.scores)
     assert (one.target, other.target) == (0, 2)
+
+
+# Methods that do not fit.
+
+
+def _finds_nothing(_):
+    raise AssertionError("an unfit method was run")
+
+
+def test_an_unfit_method_is_told_and_refused_before_anything_is_run(monkeypatch):
+    """Whatever method it is: the reason is its own, the refusal the session's."""
+    reasons = {True: "It needs a norm after attention.", False: None}
+    method = replace(registry.find("attention"), unfit=lambda traits: reasons[traits.norm_first], run=_finds_nothing)
+    monkeypatch.setitem(registry._METHODS, "attention", method)
+    session = Session("float64", "cpu")
+    modern = Tiny("modernbert", seed=105)
+    assert session.open(str(folder(modern))).unavailable["attention"] == reasons[True]
+    with pytest.raises(MethodError) as refused:
+        session.run(request_to(modern, "attention"), RunContext())
+    assert (refused.value.title, refused.value.message) == ("Attention does not fit this model", reasons[True])
+    assert session._recorded is None
+    assert "attention" not in session.open(str(folder(TINY))).unavailable
+
+
+@pytest.mark.parametrize(
+    ("tiny", "traits"),
+    [
+        (Tiny("bert"), Traits("bert", Head.SEQUENCE_CLASSIFICATION, norm_first=False, gated=False, masks=False)),
+        (
+            Tiny("xlm-roberta", head=Head.STATE),
+            Traits("roberta", Head.STATE, norm_first=False, gated=False, masks=False),
+        ),
+        (
+            Tiny("modernbert", head=Head.MASKED_WORD),
+            Traits("modernbert", Head.MASKED_WORD, norm_first=True, gated=True, masks=False),
+        ),
+        ("alti-tiny-bert-mlm", Traits("bert", Head.MASKED_WORD, norm_first=False, gated=False, masks=True)),
+    ],
+    ids=str,
+)
+def test_methods_are_asked_about_the_traits_of_the_model(monkeypatch, tiny, traits):
+    seen = []
+    method = replace(registry.find("attention"), unfit=lambda given: seen.append(given))
+    monkeypatch.setitem(registry._METHODS, "attention", method)
+    Session("float64", "cpu").open(str(folder(tiny)))
+    assert seen == [traits]
+
+
+def test_another_position_is_another_answer(session):
+    model = Tiny("bert", seed=106, head=Head.TOKEN_CLASSIFICATION)
+    one, other = (session.run(request_to(model, position=position), RunContext()) for position in (1, 2))
+    assert not np.array_equal(one.prediction.logits, other.prediction.logits)
+    _same(session.run(request_to(model, position=1), RunContext()), one)
 
 
 # Wrong requests.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from engine.contract import Head
 from engine.families.bert import FAMILY
 from tests.engine.models import Tiny, explain, ids_of, opened, record
 from tests.tolerances import FLOAT64, agree
@@ -27,10 +28,17 @@ def test_segments_reach_the_embeddings():
 
 def test_the_head_is_read_after_the_pooler():
     model = opened(Tiny("bert", seed=113))
-    captured, network = record(model, ids_of(6))
-    assert network.head.dense is model.model.bert.pooler.dense
-    assert network.head.out is model.model.classifier
-    agree(captured.head_activation, captured.head_dense.tanh(), FLOAT64)
+    captured, _ = record(model, ids_of(6))
+    assert model.head.dense is model.model.bert.pooler.dense
+    assert model.head.out is model.model.classifier
+    agree(captured.head.activation, captured.head.dense.tanh(), FLOAT64)
+
+
+def test_a_masked_word_goes_through_the_layers_own_activation():
+    model = opened(Tiny("bert", seed=114, act="relu", head=Head.MASKED_WORD))
+    captured, _ = record(model, ids_of(6), position=2)
+    assert model.head.out is model.model.cls.predictions.decoder
+    agree(captured.head.activation, captured.head.dense.relu(), FLOAT64)
 
 
 def test_positions_start_at_the_first_embedding():

@@ -7,12 +7,21 @@ import pytest
 import torch
 
 from engine import gram
+from engine.contract import Head
+from engine.errors import MethodError
 from engine.methods import alti as method
 from tests.engine import second_writing
-from tests.engine.models import Tiny, explain, ids_of, opened
+from tests.engine.models import MEAN, UNBIASED, Tiny, explain, ids_of, opened
 from tests.tolerances import OF, agree
 
-MODELS = [Tiny("bert", layers=3, seed=21), Tiny("roberta", layers=2, seed=22, heads=1)]
+MODELS = [
+    Tiny("bert", layers=3, seed=21),
+    Tiny("roberta", layers=2, seed=22, heads=1),
+    Tiny("distilbert", seed=23),
+    Tiny("electra", seed=24),
+    Tiny("albert", layers=3, seed=25),
+]
+PRE_NORM = [Tiny("modernbert", layers=3, seed=26), Tiny("modernbert", seed=27, extras=UNBIASED)]
 VECTORS = {"off": "layernorm_1", "on": "N_Enc"}
 
 
@@ -42,7 +51,41 @@ def test_maps_equal_those_of_the_full_tensors(model, second, norm, dtype):
     agree(found.layer_maps, torch.stack(wanted), OF[dtype])
 
 
-@pytest.mark.parametrize("model", MODELS, ids=str)
+@pytest.mark.parametrize("dtype", OF)
+@pytest.mark.parametrize("norm", ["l1", "l2"])
+@pytest.mark.parametrize("model", PRE_NORM, ids=str)
+@torch.no_grad()
+def test_maps_of_a_pre_norm_model_compare_with_the_residual_stream(model, norm, dtype):
+    """No norm follows the sum: vectors with the plain residual, against the real states after it."""
+    ids = ids_of(9)
+    found = explain(model, "alti", dtype, ids=ids, parameters=(("norm", norm),))
+    wanted = []
+    for layer in second_writing.read(opened(model).model, ids).layers:
+        vectors = second_writing.component_vectors(layer)["residual_1"]
+        wanted.append(contributions(vectors, vectors.sum(1) + layer.b_o, int(norm[1])))
+    agree(found.layer_maps, torch.stack(wanted), OF[dtype])
+
+
+@pytest.mark.parametrize("model", PRE_NORM, ids=str)
+def test_a_second_norm_is_refused_where_none_follows(model):
+    with pytest.raises(MethodError, match=r"second_layernorm does not fit this model.*Set second_layernorm=off"):
+        explain(model, "alti", ids=ids_of(5), parameters=(("second_layernorm", "on"),))
+    assert explain(model, "alti", ids=ids_of(5), parameters=(("second_layernorm", "off"),)).scores.any()
+
+
+@pytest.mark.parametrize("head", [Head.TOKEN_CLASSIFICATION, Head.MASKED_WORD, Head.STATE])
+def test_the_row_read_is_that_of_the_position(head):
+    for position in (0, 3):
+        found = explain(Tiny("bert", seed=28, head=head), "alti", ids=ids_of(6), position=position)
+        assert np.array_equal(found.scores, found.rollout[-1, position])
+
+
+def test_a_mean_reads_every_row_equally():
+    found = explain(Tiny("modernbert", seed=29, extras=MEAN), "alti", ids=ids_of(6))
+    agree(found.scores, found.rollout[-1].mean(0), 1e-12)
+
+
+@pytest.mark.parametrize("model", MODELS + PRE_NORM, ids=str)
 def test_rows_sum_to_one_in_maps_and_rollout(model):
     found = explain(model, "alti", ids=ids_of(12))
     assert np.abs(found.layer_maps.sum(-1) - 1).max() < 1e-12

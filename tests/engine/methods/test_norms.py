@@ -6,11 +6,18 @@ import numpy as np
 import pytest
 import torch
 
+from engine.contract import Head
 from tests.engine import second_writing
-from tests.engine.models import Tiny, explain, ids_of, opened
+from tests.engine.models import UNBIASED, Tiny, explain, ids_of, opened
 from tests.tolerances import FLOAT64, OF, agree
 
-MODELS = [Tiny("bert", layers=3, seed=31), Tiny("roberta", layers=2, seed=32, heads=1)]
+MODELS = [
+    Tiny("bert", layers=3, seed=31),
+    Tiny("roberta", layers=2, seed=32, heads=1),
+    Tiny("albert", layers=3, seed=33),
+    Tiny("modernbert", layers=3, seed=34),
+    Tiny("modernbert", seed=35, head=Head.STATE, extras=UNBIASED),
+]
 VECTORS = {"N": "attention_values", "N_Res": "residual_1", "N_ResLN": "layernorm_1"}
 
 
