@@ -33,7 +33,9 @@ TOKENIZER_FILES = (
     "spiece.model",
     "tokenizer.model",
 )
-SPECIAL_ID_KEYS = ("cls_token_id", "sep_token_id", "bos_token_id", "eos_token_id", "pad_token_id", "mask_token_id")
+# What a tokenizer puts around a text. A mask or an unknown word stands for something written: it is no such token.
+SPECIAL_ID_KEYS = ("cls_token_id", "sep_token_id", "bos_token_id", "eos_token_id", "pad_token_id")
+SPECIAL_NAMES = ("cls_token", "sep_token", "bos_token", "eos_token", "pad_token", "unk_token", "mask_token")
 SIZE_KEYS = (
     "hidden_size",
     "intermediate_size",
@@ -252,14 +254,15 @@ def _first_line(error: Exception) -> str:
 def _load_tokenizer(folder: Path) -> Any | None:
     if not any((folder / name).is_file() for name in TOKENIZER_FILES):
         return None
-    from tokenizers import Tokenizer
+    from transformers import PreTrainedTokenizerFast
     from transformers.models.auto.tokenization_auto import AutoTokenizer
 
     try:
         whole = folder / "tokenizer.json"
-        if whole.is_file():
-            Tokenizer.from_file(str(whole))
+        saved = PreTrainedTokenizerFast(tokenizer_file=str(whole)) if whole.is_file() else None
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True, trust_remote_code=False)
+        if saved is not None and tokenizer.is_fast:
+            tokenizer = _as_saved(tokenizer, saved)
     except Exception as error:  # the tokenizers library raises a bare Exception for damaged files
         raise ModelError(
             "The tokenizer is damaged", f"It cannot be read ({_first_line(error)}).", "Copy the model folder again."
@@ -271,6 +274,21 @@ def _load_tokenizer(folder: Path) -> Any | None:
             "Save it once with transformers as a fast tokenizer (tokenizer.json).",
         )
     return tokenizer
+
+
+def _as_saved(named: Any, saved: Any) -> Any:
+    """The tokenizer exactly as its file has it, with the special tokens and input names of its class.
+
+    transformers 5 builds many a class anew from the vocabulary and the class's own defaults: it drops the file's
+    normalisation, and adds special tokens that the model has no embedding for.
+    """
+    pipeline = saved.backend_tokenizer
+    if not pipeline.num_special_tokens_to_add(False):
+        pipeline.post_processor = named.backend_tokenizer.post_processor
+    names = {key: str(getattr(named, key)) for key in SPECIAL_NAMES if getattr(named, key) is not None}
+    saved.add_special_tokens({key: text for key, text in names.items() if pipeline.token_to_id(text) is not None})
+    saved.model_input_names = named.model_input_names
+    return saved
 
 
 def _first_position(family: Family, settings: Any) -> int:
@@ -298,10 +316,11 @@ def _labels(settings: Any) -> tuple[str, ...]:
 
 
 def _special_ids(config: dict[str, Any], tokenizer: Any | None) -> frozenset[int]:
-    ids: list[Any] = [] if tokenizer is None else list(tokenizer.all_special_ids)
+    ids: list[Any] = []
     for key in SPECIAL_ID_KEYS:
         found = config.get(key)  # a number, or several of them
         ids += found if isinstance(found, list) else [found]
+        ids.append(getattr(tokenizer, key, None))
     return frozenset(number for number in ids if isinstance(number, int))
 
 
