@@ -68,6 +68,16 @@ def is_space(char: str) -> bool:
     return char.isspace() or char == "\u200b"
 
 
+def without_spaces(text: str, start: int, end: int) -> tuple[int, int]:
+    """Some characters' bounds less the spaces around them; a stretch of spaces only stays as it is."""
+    first, last = start, end
+    while first < last and is_space(text[first]):
+        first += 1
+    while first < last and is_space(text[last - 1]):
+        last -= 1
+    return (first, last) if first < last else (start, end)
+
+
 def clings(char: str) -> bool:
     """Whether a character is a sign on the one before it: an accent, a vowel sign, a joiner, a skin tone."""
     return kind(char) is Kind.CLINGS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.boundaries import clings, is_space
+from engine.boundaries import clings, is_space, without_spaces
 
 MASK = "[MASK]"
 SPACE_MARKS = "▁Ġ"  # how SentencePiece and byte-level vocabularies write a space in front of a piece
@@ -43,27 +43,30 @@ class Typed:
 
 
 def piece_spans(typed: Typed, pieces: list[str], offsets: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Each piece's characters, without the spaces around them and with the signs that a tokenizer strips behind them.
+    """Each piece's characters in ``typed.text``, without the spaces around them, in reading order.
 
-    A piece that is only the sign for a space nobody wrote, as SentencePiece puts one in front, has an empty span.
+    A sign that the tokenizer strips, an accent say, stays with the piece before it. A piece that is only the mark for
+    a space nobody wrote, as SentencePiece puts one in front, has an empty span.
     """
-    text = typed.text
-    spans = [_trimmed(text, piece, *typed.span(*found)) for piece, found in zip(pieces, offsets, strict=True)]
-    for place, (start, end) in enumerate(spans):
+    text, end, spans = typed.text, 0, []
+    for piece, found in zip(pieces, offsets, strict=True):
+        start, end = _place(text, piece, *typed.span(*found), end)
+        spans.append((start, end))
+    for place, (start, end) in reversed(list(enumerate(spans))):
         most = spans[place + 1][0] if place + 1 < len(spans) else len(text)
+        if start == end:  # a mark for a space begins no later than what is behind it
+            start = end = min(start, most)
         while start < end < most and clings(text[end]):
             end += 1
         spans[place] = start, end
     return spans
 
 
-def _trimmed(text: str, piece: str, start: int, end: int) -> tuple[int, int]:
-    if not text[start:end].strip():
-        return start, end
+def _place(text: str, piece: str, start: int, end: int, before: int) -> tuple[int, int]:
+    """One piece's bounds; ``before`` is where the piece in front of it ends."""
     if not piece.strip(SPACE_MARKS) and piece != text[start:end]:
-        return start, start
-    while is_space(text[start]) and start < end - 1:
-        start += 1
-    while is_space(text[end - 1]) and start < end - 1:
-        end -= 1
-    return start, end
+        return (start, start) if text[start:end].strip() else (start, end)
+    # Trimming takes a letter for the space that byte-level tokenizers put in front of a text, also behind a mask.
+    while piece.startswith("Ġ") and before < start and not is_space(text[start - 1]):
+        start -= 1
+    return without_spaces(text, start, end)

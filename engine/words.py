@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.boundaries import without_spaces
 from engine.contract import Array, Flow, Request, Token
+
+UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +32,18 @@ def _label(request: Request, tokens: tuple[Token, ...], positions: list[int]) ->
     text = request.pair if first.segment == 1 and request.pair is not None else request.text
     if first.is_special or first.start < 0 or last.end < 0:
         return "".join(tokens[position].text for position in positions)
-    written = text[first.start : last.end]
-    return _visible(written.strip(" ")) or first.text
+    start, end = without_spaces(text, first.start, last.end)
+    return _visible(text[start:end]) or first.text
 
 
 def _visible(written: str) -> str:
     """What can be seen of some characters; those that never show are called by their Unicode numbers."""
-    if written.isspace() or all(unicodedata.category(char) in ("Cc", "Cf") or _selects(char) for char in written):
+    if not written.strip(" "):
+        return ""
+    if all(unicodedata.category(char) in UNSEEN or "\ufe00" <= char <= "\ufe0f" for char in written):
         return " ".join(f"U+{ord(char):04X}" for char in written)
-    shown = written.strip()
     # A sign without its letter needs something to sit on, or it falls upon its neighbour on the screen.
-    return f"◌{shown}" if unicodedata.category(shown[0]) in ("Mn", "Mc", "Me") else shown
-
-
-def _selects(char: str) -> bool:
-    return "\ufe00" <= char <= "\ufe0f"
+    return f"◌{written}" if unicodedata.category(written[0]) in ("Mn", "Mc", "Me") else written
 
 
 def rows(request: Request, tokens: tuple[Token, ...], *, whole_words: bool) -> tuple[Row, ...]:
