@@ -25,14 +25,8 @@ from engine.parts import HeadParts, LayerParts, head_parts, layer_parts
 
 MAX_JSON_BYTES = 64 * 2**20
 PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
-TOKENIZER_FILES = (
-    "tokenizer.json",
-    "vocab.txt",
-    "vocab.json",
-    "sentencepiece.bpe.model",
-    "spiece.model",
-    "tokenizer.model",
-)
+READ_HERE = ("tokenizer.json", "vocab.txt", "vocab.json")
+TOKENIZER_FILES = (*READ_HERE, "sentencepiece.bpe.model", "spiece.model", "spm.model", "tokenizer.model")
 # What a tokenizer puts around a text. A mask or an unknown word stands for something written: it is no such token.
 SPECIAL_ID_KEYS = ("cls_token_id", "sep_token_id", "bos_token_id", "eos_token_id", "pad_token_id")
 SPECIAL_NAMES = ("cls_token", "sep_token", "bos_token", "eos_token", "pad_token", "unk_token", "mask_token")
@@ -264,16 +258,29 @@ def _load_tokenizer(folder: Path) -> Any | None:
         if saved is not None and tokenizer.is_fast:
             tokenizer = _as_saved(tokenizer, saved)
     except Exception as error:  # the tokenizers library raises a bare Exception for damaged files
+        if not any((folder / name).is_file() for name in READ_HERE):
+            raise _old_kind("Only its SentencePiece file is here, and that needs a program of its own.") from error
         raise ModelError(
             "The tokenizer is damaged", f"It cannot be read ({_first_line(error)}).", "Copy the model folder again."
         ) from error
     if not tokenizer.is_fast:
+        raise _old_kind("It cannot tell which letters a piece stands for.")
+    # A class that finds no file under the name it reads makes an empty tokenizer without a word.
+    if len(tokenizer) <= len(tokenizer.all_special_tokens):
         raise ModelError(
-            "The tokenizer is of an old kind",
-            "It cannot tell which letters a piece stands for.",
-            "Save it once with transformers as a fast tokenizer (tokenizer.json).",
+            "The tokenizer is incomplete",
+            "Its files give no piece but the special tokens.",
+            "Copy the whole model folder again, tokenizer.json included.",
         )
     return tokenizer
+
+
+def _old_kind(message: str) -> ModelError:
+    return ModelError(
+        "The tokenizer is of an old kind",
+        message,
+        "Save it once with transformers as a fast tokenizer (tokenizer.json).",
+    )
 
 
 def _as_saved(named: Any, saved: Any) -> Any:

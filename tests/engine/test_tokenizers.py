@@ -13,7 +13,8 @@ from transformers import AutoTokenizer
 
 from engine.boundaries import is_space
 from engine.contract import Request
-from engine.errors import TextError
+from engine.errors import ModelError, TextError
+from engine.loading import open_model
 from engine.tokens import encode
 from engine.words import rows
 from tests.engine.trained import KINDS, SAMPLES, TEXTS, UNSPACED, opened_with, save, trained
@@ -262,6 +263,38 @@ def test_the_pieces_are_those_the_file_makes(kind):
     """transformers alone rebuilds some of these classes without the file's normalisation."""
     for text in TEXTS.values():
         assert [token.id for token in tokens_of(kind, text)] == trained(kind).encode(text).ids
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "message"),
+    [
+        ("XLM-RoBERTa", "sentencepiece.bpe.model", r"old kind.*SentencePiece.*tokenizer\.json"),
+        ("CamemBERT", "sentencepiece.bpe.model", r"old kind"),
+        ("ALBERT", "spiece.model", r"old kind"),
+        # Under a name that the class does not read, transformers gives a tokenizer without a single word.
+        ("XLM-RoBERTa", "spm.model", r"incomplete.*no piece"),
+        ("CamemBERT", "vocab.txt", r"incomplete"),
+        ("ALBERT", "vocab.json", r"incomplete"),
+        ("cased WordPiece", "vocab.json", r"incomplete"),
+        ("RoBERTa", "vocab.txt", r"incomplete"),
+    ],
+)
+def test_a_folder_without_a_readable_vocabulary_is_refused(kind, name, message, tmp_path):
+    save(trained(kind), kind, tmp_path)
+    (tmp_path / "tokenizer.json").unlink()
+    (tmp_path / name).write_bytes(b"\n\x05abcde")
+    with pytest.raises(ModelError, match=message):
+        open_model(str(tmp_path), "float64", "cpu")
+
+
+def test_a_plain_vocabulary_is_enough(tmp_path):
+    save(trained("cased WordPiece"), "cased WordPiece", tmp_path)
+    vocabulary = trained("cased WordPiece").get_vocab()
+    (tmp_path / "tokenizer.json").unlink()
+    (tmp_path / "vocab.txt").write_text("\n".join(sorted(vocabulary, key=vocabulary.__getitem__)), encoding="utf-8")
+    text = f"{TEXTS['turkish']} [MASK]"
+    made = encode(open_model(str(tmp_path), "float64", "cpu"), Request(0, "", "", text=text))
+    assert made.tokens == tokens_of("cased WordPiece", text)
 
 
 def test_transformers_alone_would_lose_the_files_normalisation():
