@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from engine.boundaries import number_words
 from engine.contract import Request, Token
 from engine.errors import ModelError, TextError
+from engine.spans import Typed, piece_spans
 
 if TYPE_CHECKING:
     from engine.loading import OpenModel
@@ -54,14 +56,20 @@ def _encode_ids(opened: OpenModel, request: Request) -> Encoding:
             "Give one segment and one mask entry per id.",
         )
     _check_range("id", ids, opened.vocabulary)
-    _check_range("segment", segments, opened.segments)
+    _check_range("segment", segments, max(opened.segments, 1))
     _check_range("attention mask", mask, 2)
     tokens, word = [], -1
     for number, segment in zip(ids, segments, strict=True):
         special = number in opened.special_ids
         word += not special
         tokens.append(Token(str(number), number, -1, -1, -1 if special else word, segment, special))
-    return Encoding(dict(zip(MODEL_INPUTS, (ids, mask, segments), strict=True)), tuple(tokens))
+    return Encoding(_inputs(opened, dict(zip(MODEL_INPUTS, (ids, mask, segments), strict=True))), tuple(tokens))
+
+
+def _inputs(opened: OpenModel, made: Any) -> dict[str, list[int]]:
+    """What the model is given; a model that tells no segments apart is not told of any."""
+    names = MODEL_INPUTS if opened.segments > 1 else MODEL_INPUTS[:2]
+    return {name: made[name] for name in names if name in made}
 
 
 def _check_range(what: str, values: list[int], size: int) -> None:
@@ -81,7 +89,9 @@ def _encode_text(opened: OpenModel, request: Request) -> Encoding:
         )
     if not request.text.strip():
         raise TextError("There is no text yet", "The text is empty.", "Type a sentence.")
-    made = _cut(opened, request)
+    mask = _mask(opened)
+    texts = [Typed.read(text, mask) for text in (request.text, request.pair) if text]
+    made = _cut(opened, texts)
     ids, special = made["input_ids"], made["special_tokens_mask"]
     if all(special):
         raise TextError(
@@ -89,27 +99,34 @@ def _encode_text(opened: OpenModel, request: Request) -> Encoding:
             "The model's tokenizer keeps no character of it.",
             "Type letters, numbers or punctuation.",
         )
-    # word_ids start again at 0 in a pair's second text; numbers here run on.
-    words, parts = made.word_ids(), made.sequence_ids()
-    in_first = [word for word, part in zip(words, parts, strict=True) if part == 0 and word is not None]
-    offset = max(in_first, default=-1) + 1
-    pieces = opened.tokenizer.convert_ids_to_tokens(ids)
+    pieces, parts = opened.tokenizer.convert_ids_to_tokens(ids), made.sequence_ids()
+    written: dict[int, tuple[int, int, int]] = {}  # position -> start, end, word
+    words = 0
+    for part, typed in enumerate(texts):
+        places = [at for at, found in enumerate(parts) if found == part and not special[at]]
+        spans = piece_spans(typed, [pieces[at] for at in places], [made["offset_mapping"][at] for at in places])
+        numbers = number_words(typed.text, spans, alone=[pieces[at] == mask for at in places])
+        written |= {at: (*span, words + number) for at, span, number in zip(places, spans, numbers, strict=True)}
+        words += max(numbers, default=-1) + 1
     tokens, segment = [], 0
-    for position, (piece, word, part) in enumerate(zip(pieces, words, parts, strict=True)):
+    for at, (piece, part) in enumerate(zip(pieces, parts, strict=True)):
         segment = segment if part is None else part  # a special token closes the text before it
-        if special[position] or word is None:
-            tokens.append(Token(piece, ids[position], -1, -1, -1, segment, is_special=True))
-        else:
-            start, end = _span(request, segment, *made["offset_mapping"][position])
-            number = word + (offset if segment == 1 else 0)
-            tokens.append(Token(piece, ids[position], start, end, number, segment, is_special=False))
-    return Encoding({name: made[name] for name in MODEL_INPUTS if name in made}, tuple(tokens))
+        place = written.get(at, (-1, -1, -1))
+        tokens.append(Token(piece, ids[at], *place, segment, is_special=at not in written))
+    return Encoding(_inputs(opened, made), tuple(tokens))
 
 
-def _cut(opened: OpenModel, request: Request) -> Any:
+def _mask(opened: OpenModel) -> str | None:
+    """The tokenizer's mask token, None where the model knows none."""
+    mask = opened.tokenizer.mask_token  # type: ignore[union-attr]
+    number = None if mask is None else opened.tokenizer.convert_tokens_to_ids(mask)  # type: ignore[union-attr]
+    return mask if number is not None and number < opened.vocabulary else None
+
+
+def _cut(opened: OpenModel, texts: list[Typed]) -> Any:
     """What the tokenizer makes of the text; raises TextError or ModelError where the model could not read that."""
     try:
-        (request.text + (request.pair or "")).encode()
+        "".join(typed.fed for typed in texts).encode()
     except UnicodeEncodeError as error:
         raise TextError(
             "The text holds half a character",
@@ -118,25 +135,18 @@ def _cut(opened: OpenModel, request: Request) -> Any:
         ) from error
     try:
         made = opened.tokenizer(  # type: ignore[misc]
-            request.text, request.pair, return_offsets_mapping=True, return_special_tokens_mask=True
+            *(typed.fed for typed in texts), return_offsets_mapping=True, return_special_tokens_mask=True
         )
     except Exception as error:  # the tokenizers library raises a bare Exception where a vocabulary lacks a piece
         raise ModelError(
             "The tokenizer is damaged", f"It cannot cut this text ({str(error)[:200]}).", "Copy the model folder again."
         ) from error
-    for name, size in (("input_ids", opened.vocabulary), ("token_type_ids", opened.segments)):
-        if max(made.get(name, ()), default=0) >= size:
+    sizes = {"input_ids": opened.vocabulary, "token_type_ids": opened.segments}
+    for name in _inputs(opened, made):
+        if name in sizes and max(made[name], default=0) >= sizes[name]:
             raise ModelError(
                 "The tokenizer belongs to another model",
-                f"It gives {name} up to {max(made[name])}; this model knows {size:,}, numbered from 0.",
+                f"It gives {name} up to {max(made[name])}; this model knows {sizes[name]:,}, numbered from 0.",
                 "Copy the tokenizer's files that belong to these weights.",
             )
     return made
-
-
-def _span(request: Request, segment: int, start: int, end: int) -> tuple[int, int]:
-    """A piece's characters without the spaces that byte-level tokenizers count in front of it."""
-    text = request.pair if segment == 1 and request.pair is not None else request.text
-    while start < end - 1 and text[start].isspace():
-        start += 1
-    return start, end

@@ -6,11 +6,15 @@ numpy only: the window merges without asking the engine.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
 
+from engine.boundaries import without_spaces
 from engine.contract import Array, Flow, Request, Token
+
+UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,18 @@ def _label(request: Request, tokens: tuple[Token, ...], positions: list[int]) ->
     text = request.pair if first.segment == 1 and request.pair is not None else request.text
     if first.is_special or first.start < 0 or last.end < 0:
         return "".join(tokens[position].text for position in positions)
-    return text[first.start : last.end].strip() or first.text
+    start, end = without_spaces(text, first.start, last.end)
+    return _visible(text[start:end]) or first.text
+
+
+def _visible(written: str) -> str:
+    """What can be seen of some characters; those that never show are called by their Unicode numbers."""
+    if not written.strip(" "):
+        return ""
+    if all(unicodedata.category(char) in UNSEEN or "\ufe00" <= char <= "\ufe0f" for char in written):
+        return " ".join(f"U+{ord(char):04X}" for char in written)
+    # A sign without its letter needs something to sit on, or it falls upon its neighbour on the screen.
+    return f"◌{written}" if unicodedata.category(written[0]) in ("Mn", "Mc", "Me") else written
 
 
 def rows(request: Request, tokens: tuple[Token, ...], *, whole_words: bool) -> tuple[Row, ...]:

@@ -122,13 +122,21 @@ def test_a_special_token_belongs_to_the_text_it_closes():
     assert [token.segment for token in tokens_of(ROBERTA, "so", "no") if token.is_special] == [0, 0, 0, 1]
 
 
+@pytest.mark.parametrize(("model", "count"), [(BERT, 1), (ROBERTA, 2)])
+def test_a_mask_typed_in_the_text_is_a_word_like_any_other(model, count):
+    text = "a [MASK] <mask> film"
+    mask = opened(model).tokenizer.mask_token
+    typed = [token for token in tokens_of(model, text) if token.text == mask]
+    assert [text[token.start : token.end] for token in typed] == ["[MASK]", "<mask>"][:count]
+    assert [token.word_index for token in typed] == [1, 2][:count]
+    assert not any(token.is_special for token in typed)
+
+
 @pytest.mark.parametrize("model", WITH_TOKENIZER)
-def test_a_special_token_typed_in_the_text_is_a_word_like_any_other(model):
-    tokens = tokens_of(model, "a [MASK] <mask> film")
-    typed = [token for token in tokens if token.text in ("[MASK]", "<mask>")]
-    assert len(typed) == 1
-    assert not typed[0].is_special
-    assert typed[0].word_index > 0
+def test_a_mask_or_an_unknown_word_among_ids_is_no_special_token(model):
+    tokenizer = opened(model).tokenizer
+    ids = (tokenizer.cls_token_id, tokenizer.mask_token_id, tokenizer.unk_token_id, tokenizer.sep_token_id)
+    assert [token.word_index for token in encoding_of(model, ids=ids).tokens] == [-1, 0, 1, -1]
 
 
 @settings(max_examples=60, deadline=None)

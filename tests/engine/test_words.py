@@ -73,6 +73,26 @@ def test_a_piece_that_is_only_a_space_is_called_by_its_own_name():
     assert [row.label for row in rows(request, tokens, whole_words=False)] == ["a", "Ġ", "b"]
 
 
+def _piece_labels(text, *spans):
+    tokens = tuple(_token("?", start, end, word) for word, (start, end) in enumerate(spans))
+    return [row.label for row in rows(Request(0, "", "", text=text), tokens, whole_words=False)]
+
+
+def test_what_cannot_be_seen_is_called_by_its_number():
+    assert _piece_labels("a\u200d\ufe0f\n\u00a0", (0, 1), (1, 2), (2, 3), (3, 4), (4, 5)) == [
+        "a",
+        "U+200D",
+        "U+FE0F",
+        "U+000A",
+        "U+00A0",
+    ]
+    assert _piece_labels("\u200bwide\n", (0, 6)) == ["wide"]
+
+
+def test_a_sign_without_its_letter_sits_on_a_circle():
+    assert _piece_labels("हिe\u0301", (0, 1), (1, 2), (2, 4), (3, 4)) == ["ह", "◌ि", "e\u0301", "◌\u0301"]
+
+
 def test_shares_add_up():
     shares = np.arange(13.0)
     merged = merge_shares(shares, WORDS)
