@@ -177,7 +177,15 @@ def _post_norm_modules(module: Any) -> tuple[Any, ...]:
     """Value, output, norm 1, dense 1, activation, dense 2, norm 2."""
     if hasattr(module, "sa_layer_norm"):  # DistilBERT
         own, ffn = module.attention, module.ffn
-        return own.v_lin, own.out_lin, module.sa_layer_norm, ffn.lin1, ffn.activation, ffn.lin2, module.output_layer_norm
+        return (
+            own.v_lin,
+            own.out_lin,
+            module.sa_layer_norm,
+            ffn.lin1,
+            ffn.activation,
+            ffn.lin2,
+            module.output_layer_norm,
+        )
     own = module.attention
     if hasattr(module, "full_layer_layer_norm"):  # ALBERT
         fed = module.ffn, module.activation, module.ffn_output
