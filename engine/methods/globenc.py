@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     signed=False,
     class_specific=False,
     unit="fraction",
+    common=True,
     parameters=(
         Choice(
             name="map",

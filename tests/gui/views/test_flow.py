@@ -18,7 +18,7 @@ from gui.paint.flow_strands import CURVED_AT_MOST
 from gui.paint.palette import DARK, LIGHT, PALETTES, blend
 from gui.paint.quiet import QuietFigure
 from gui.state import Hover, Node, ViewState
-from gui.views.flow import NO_FLOW, FlowView, figure, trace_of
+from gui.views.flow import FlowView, figure, trace_of
 from tests.gui import samples
 from tests.gui.pictures import far, inside, painted, share_unlike
 
