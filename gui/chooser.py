@@ -252,6 +252,7 @@ class Popup(QFrame):
         self._fold.setText(self._fold_titles[is_open])
         self._folded.setVisible(is_open)
         self._fit()
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         if is_open:
             self._area.verticalScrollBar().setValue(self._fold.y())
 

@@ -24,13 +24,14 @@ class FlowNumbers:
     ``rows`` are those shown. ``nodes`` [layer+1, row] are shares held; ``arriving`` [2, row] is the last of them in
     its parts for and against. ``bias_in`` [layer, row] enters from the baseline, ``bias`` [layer+1] holds the true
     sums, hidden rows included. ``scale`` is the absolute flow drawn at full width.
-    ``answer_rows`` are the rows whose last states are read, ``is_asked`` tells that somebody chose it. ``signed`` flows
-    have two hues and a baseline; ``local`` pictures show how layers mix words and know no answer.
+    ``answer_rows`` are the rows whose last states are read; ``is_answer_named`` where there is one and its label must
+    say so. ``signed`` flows have two hues and a baseline; ``local`` pictures show how layers mix words and know no
+    answer.
     """
 
     rows: tuple[Row, ...]
     answer_rows: tuple[int, ...]
-    is_asked: bool
+    is_answer_named: bool
     links: Links
     nodes: Array
     arriving: Array
@@ -135,10 +136,11 @@ def flow_numbers(explanation: Explanation, view: ViewState) -> FlowNumbers:
     flow = _merged_flow(explanation, merged, view.paths_only)
     read = _read_rows(explanation, flow, merged, view.paths_only)
     kept = np.array([view.show_special or not row.is_special or [index] == read for index, row in enumerate(merged)])
+    is_chosen = explanation.model.head is not Head.SEQUENCE_CLASSIFICATION
     return FlowNumbers(
         rows=tuple(row for row, stays in zip(merged, kept, strict=True) if stays),
         answer_rows=tuple(int(kept[:index].sum()) for index in read if kept[index]),
-        is_asked=explanation.model.head is not Head.SEQUENCE_CLASSIFICATION,
+        is_answer_named=len(read) == 1 and (is_chosen or not kept.all()),
         links=_only(strongest(flow.edge, view.coverage, kept), kept),
         nodes=flow.nodes[:, kept],
         arriving=_arriving(flow)[:, kept],

@@ -80,8 +80,7 @@ class _Frame:
 def label_text(numbers: FlowNumbers, row: int) -> str:
     """What a row is called: the one the answer is read from says so where it was chosen, or its kind is hidden."""
     label = numbers.rows[row].label
-    is_told = numbers.is_asked or numbers.hidden
-    return f"{label} · answer" if is_told and numbers.answer_rows == (row,) else label
+    return f"{label} · answer" if numbers.is_answer_named and row in numbers.answer_rows else label
 
 
 def _strengths(numbers: FlowNumbers) -> Array:

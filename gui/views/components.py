@@ -284,7 +284,7 @@ class ComponentsView(HostedView):
         pixels = self.fontInfo().pixelSize()
         area = QRectF(self.enlarged.rect()).adjusted(0, 3.2 * pixels, -4, -5 * pixels)
         if self._named is None or self._named.area != area:
-            self._named = named_map(self._large.shares, self._maps.labels, self._maps.top, area, pixels)
+            self._named = named_map(self._large.shares, self._maps.names, self._maps.top, area, pixels)
         return self._named
 
     def _paint_large(self, painter: QPainter) -> None:
