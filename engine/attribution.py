@@ -61,7 +61,8 @@ class Attribution:
 
     A method with ``layer_maps`` and no ``flow`` gets its flow drawn from them, unless ``follows_maps`` says that its
     scores do not follow them. ``signed`` and ``unit`` are given where the parameters decide them, otherwise the
-    method's own hold. ``checks`` are added to the session's.
+    method's own hold; ``explains_answer`` is False where a setting of a method that otherwise explains an answer tells
+    only how tokens mix. ``checks`` are added to the session's.
     """
 
     scores: Tensor
@@ -75,3 +76,4 @@ class Attribution:
     unit: str | None = None
     checks: Mapping[str, float] = field(default_factory=dict)
     extra: Mapping[str, Tensor] = field(default_factory=dict)
+    explains_answer: bool = True

@@ -201,9 +201,10 @@ class Explanation:
     ``target``/``against`` are class indices (-1: nothing), ``position`` the token whose state is read. ``scores``
     [token] are shares of the target in ``unit`` (see ``engine.registry.Method``); ``scores_all`` [explained, token] and
     ``bias`` [explained] are the single classes ``explained``: all of them, of a vocabulary the target and its rival.
-    ``layer_maps``, ``rollout`` [layer, receiver, source]; ``attention`` [layer, head, receiver, source]. ``checks`` say
-    how exactly the numbers add up. ``preview`` marks a first picture made by the method's quick form while the full
-    one is on its way; ``pass_seconds`` is what the recorded pass took, ``seconds`` the whole run.
+    ``layer_maps``, ``rollout`` [layer, receiver, source]; ``attention`` [layer, head, receiver, source].
+    ``explains_answer`` is False where the numbers only tell how tokens mix. ``checks`` say how exactly the numbers
+    add up. ``preview`` marks a first picture made by the method's quick form while the full one is on its way;
+    ``pass_seconds`` is what the recorded pass took, ``seconds`` the whole run.
     """
 
     request: Request
@@ -224,6 +225,7 @@ class Explanation:
     rollout: Array | None = None
     components: Components | None = None
     flow: Flow | None = None
+    explains_answer: bool = True
     checks: Mapping[str, float] = field(default_factory=dict)
     extra: Mapping[str, Array] = field(default_factory=dict)
     preview: bool = False

@@ -109,7 +109,8 @@ class Method:
     mix. ``unit`` is ``logit``, ``probability``, ``fraction`` or ``gradient`` (a slope: it adds up to nothing). Where a
     parameter decides sign or unit, these are the default's. ``unfit`` gives the reason why it does not fit a model,
     None where it does. ``cost`` is what it needs on top of the recorded pass, ``preview`` the parameters that give a
-    first picture at once where the full run is slow (``engine.forecast``).
+    first picture at once where the full run is slow (``engine.forecast``), ``preview_note`` in a few words what is
+    different in it. ``common`` methods are offered first, the others on request.
     """
 
     id: str
@@ -126,6 +127,8 @@ class Method:
     unfit: Callable[[Traits], str | None] = fits_all
     cost: Callable[[Size, Mapping[str, Any]], Cost] = costs_nothing
     preview: Mapping[str, str] = field(default_factory=dict)
+    preview_note: str = ""
+    common: bool = False
 
     def parse(self, given: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
         """Parameter values by name, defaults filled in; raises MethodError for a name it does not have."""

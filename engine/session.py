@@ -188,6 +188,7 @@ def _explain(
         position=given.position,
         unit=found.unit or method.unit,
         signed=method.signed if found.signed is None else found.signed,
+        explains_answer=method.class_specific and found.explains_answer,
         scores=_array(found.scores),
         attention=_array(captured.attention),
         scores_all=_optional(found.scores_all),

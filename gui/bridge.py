@@ -108,7 +108,10 @@ class _Worker(QThread):
 
 
 class Bridge(QObject):
-    """The window's side: submit requests, hear ``outcome_arrived`` and ``progress_arrived`` in the GUI thread."""
+    """The window's side: submit requests, hear ``outcome_arrived`` and ``progress_arrived`` in the GUI thread.
+
+    A slow request's preview arrives before its outcome and by the same way, so that neither can overtake the other.
+    """
 
     outcome_arrived = Signal(object)
     progress_arrived = Signal(object)
@@ -128,7 +131,7 @@ class Bridge(QObject):
         def report(fraction: float, doing: str) -> None:
             self.worker.progressed.emit(Progress(request.generation, fraction, doing))
 
-        self._replace(request, RunContext(report, request.seed))
+        self._replace(request, RunContext(report, request.seed, self.worker.answered.emit))
 
     def give_up(self) -> None:
         """Nothing asked before is wanted any more."""

@@ -4,18 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QRegion, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.contract import Failure
 from gui.card import Notice, rule
 from gui.elided import ElidedLabel
 
 ENTRY_WIDTH = 320
-POPUP_HEIGHT = 520
+POPUP_HEIGHT = 640
+SCROLL_ROOM = 10  # pixels beside a scroll bar
 CHEVRON_ROOM = 26
 VALUE_WIDTH = 170  # pixels a name may take in the top bar
+
+
+def paint_chevron(widget: QWidget, *, turned: bool = False, down: float = 0.0) -> None:
+    """The mark at the right of whatever opens a list or steps a number; ``down`` is how far it lies off the middle."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(widget.palette().color(widget.foregroundRole()), 1.6))
+    middle = QPointF(widget.width() - CHEVRON_ROOM / 2 - 1, widget.height() / 2 + down)
+    up = -1 if turned else 1
+    points = [QPointF(-3.5, -1.7 * up), QPointF(0, 1.8 * up), QPointF(3.5, -1.7 * up)]
+    painter.drawPolyline(QPolygonF([middle + point for point in points]))
+    painter.end()
 
 
 class ChooserButton(QPushButton):
@@ -64,32 +87,26 @@ class ChooserButton(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The button, and a chevron at its right."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().color(self.foregroundRole()), 1.6))
-        middle = QPointF(self.width() - CHEVRON_ROOM / 2 - 1, self.height() / 2)
-        painter.drawPolyline(
-            QPolygonF([middle + QPointF(-3.5, -1.7), middle + QPointF(0, 1.8), middle + QPointF(3.5, -1.7)])
-        )
-        painter.end()
+        paint_chevron(self)
 
 
 class Entry(QPushButton):
-    """One line of a popup: a name and a sentence under it."""
+    """One line of a popup: a name, and under it a sentence and quiet facts."""
 
-    def __init__(self, title: str, sentence: str, value: object) -> None:
+    def __init__(self, title: str, sentence: str, value: object, facts: str = "") -> None:
         super().__init__()
         self.value = value
         self.setObjectName("entry")
         self.setCheckable(True)
         self.setAccessibleName(title)
-        self.setAccessibleDescription(sentence)
+        self.setAccessibleDescription(" ".join(filter(None, (sentence, facts))))
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 7, 10, 8)
         column.setSpacing(1)
         self._labels = [_fixed(title, "entry_title")]
-        if sentence:
-            self._labels.append(_fixed(sentence, "entry_sentence"))
+        for text, name in ((sentence, "entry_sentence"), (facts, "entry_facts")):
+            if text:
+                self._labels.append(_fixed(text, name))
         for label in self._labels:
             column.addWidget(label)
 
@@ -125,9 +142,10 @@ class Popup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._content = QWidget()
         self._content.setObjectName("column")
-        self._column = QVBoxLayout(self._content)
+        self._column = self._whole = QVBoxLayout(self._content)
         self._column.setContentsMargins(6, 6, 6, 6)
         self._column.setSpacing(2)
+        self._form: QWidget | None = None
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -152,42 +170,91 @@ class Popup(QFrame):
         """A thin line."""
         self._column.addWidget(rule())
 
-    def add_widget(self, widget: QWidget) -> None:
-        """Anything else, a form for example."""
-        self._column.addWidget(widget)
+    def add_form(self, form: QWidget) -> None:
+        """What belongs to the entry above it; it is in view when the menu opens."""
+        self._column.addWidget(form)
+        self._form = form
 
-    def add_entry(self, title: str, sentence: str, value: object, *, is_current: bool = False) -> Entry:
+    def add_fold(self, titles: tuple[str, str], *, is_open: bool) -> None:
+        """A button that shows or hides everything added after it; it is called one thing closed, another open."""
+        self._fold_titles = titles
+        self._fold = QPushButton(titles[is_open])
+        self._fold.setObjectName("fold")
+        self._fold.setCheckable(True)
+        self._fold.setChecked(is_open)
+        self._fold.toggled.connect(self._on_fold_toggled)
+        self._column.addWidget(self._fold)
+        self._folded = folded = QWidget(self._content)
+        folded.setObjectName("column")
+        self._column.addWidget(folded)
+        if not is_open:
+            folded.hide()
+        self._column = QVBoxLayout(folded)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+
+    def add_entry(
+        self, title: str, sentence: str, value: object, *, is_current: bool = False, facts: str = ""
+    ) -> Entry:
         """A line that closes the popup and tells ``value``."""
-        entry = Entry(title, sentence, value)
+        entry = Entry(title, sentence, value, facts)
         entry.setChecked(is_current)
         self._entries.addButton(entry)
         self._column.addWidget(entry)
         return entry
 
-    def open_under(self, button: QWidget) -> None:
-        """Show the menu under its button, within the screen, the current entry focused."""
+    def open_under_opener(self) -> None:
+        """Show the menu under its opener, within the screen, the current entry focused."""
         self.ensurePolished()
-        for child in self._content.findChildren(QWidget):
-            child.ensurePolished()  # the style sheet decides fonts and heights
-        for label in self._content.findChildren(QLabel):
-            if label.wordWrap() and label.minimumWidth() == label.maximumWidth():
-                label.setFixedHeight(label.heightForWidth(label.minimumWidth()))
-        self._column.invalidate()
-        hint = self._column.sizeHint()
-        screen = button.screen().availableGeometry()
-        height = min(hint.height() + 2, POPUP_HEIGHT, screen.height() - 24)
-        scroll = 10 if height < hint.height() + 2 else 0
-        self.resize(hint.width() + 2 + scroll, height)
-        corner = button.mapToGlobal(QPoint(0, button.height() + 4))
-        corner.setX(max(screen.left(), min(corner.x(), screen.right() - self.width())))
-        corner.setY(max(screen.top(), min(corner.y(), screen.bottom() - self.height())))
-        self.move(corner)
+        self._fit()
         self.show()
         entries = [entry for entry in self.findChildren(Entry) if entry.isEnabled()]
         current = next((entry for entry in entries if entry.isChecked()), entries[0] if entries else None)
+        self._show_form()
         if current is not None:
             current.setFocus(Qt.FocusReason.PopupFocusReason)
             self._area.ensureWidgetVisible(current)
+
+    @Slot()
+    def fit(self) -> None:
+        """Take the size its content has now, the form in view."""
+        self._fit()
+        self._show_form()
+
+    def _show_form(self) -> None:
+        if self._form is not None:
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            self._area.ensureWidgetVisible(self._form)
+
+    def _fit(self) -> None:
+        for child in self._content.findChildren(QWidget):
+            child.ensurePolished()  # the style sheet decides fonts and heights
+        for label in self._content.findChildren(QLabel):
+            if label.text() and label.wordWrap() and label.minimumWidth() == label.maximumWidth():
+                label.setFixedHeight(label.heightForWidth(label.minimumWidth()))
+        for layout in (self._column, self._whole):
+            layout.invalidate()
+        hint = self._whole.sizeHint()
+        opener = self.parentWidget()
+        if opener is None:
+            return
+        screen = opener.screen().availableGeometry()
+        corner = opener.mapToGlobal(QPoint(0, opener.height() + 4))
+        height = min(hint.height() + 2, POPUP_HEIGHT, screen.height() - 24)
+        scroll = SCROLL_ROOM if height < hint.height() + 2 else 0
+        self.resize(hint.width() + 2 + scroll, height)
+        corner.setX(max(screen.left(), min(corner.x(), screen.right() - self.width())))
+        corner.setY(max(screen.top(), min(corner.y(), screen.bottom() - self.height())))
+        self.move(corner)
+
+    @Slot(bool)
+    def _on_fold_toggled(self, is_open: bool) -> None:
+        self._fold.setText(self._fold_titles[is_open])
+        self._folded.setVisible(is_open)
+        self._fit()
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        if is_open:
+            self._area.verticalScrollBar().setValue(self._fold.y())
 
     def _on_clicked(self, entry: Entry) -> None:
         self.close()
@@ -220,7 +287,7 @@ class Chooser(QWidget):
         popup = Popup(self.button, self._name)
         popup.chosen.connect(self.take)
         self.fill(popup)
-        popup.open_under(self.button)
+        popup.open_under_opener()
 
     def fill(self, popup: Popup) -> None:
         """Put the entries in."""

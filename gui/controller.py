@@ -20,6 +20,8 @@ from gui.state import (
     MethodChosen,
     ModelChosen,
     Node,
+    Place,
+    PlaceChosen,
     Shown,
     TargetChosen,
     TextEdited,
@@ -27,6 +29,7 @@ from gui.state import (
     layers_missing,
     reduce,
     request_of,
+    token_at,
 )
 
 PAUSE_MS = 120  # shorter than the gap between two words typed, longer than between two letters
@@ -88,7 +91,8 @@ class Controller(QObject):
         self._pause = pause
         self._generation = 0
         self._awaited: int | None = None  # the generation whose outcome is still wanted
-        self._is_look = False  # the last request only looks into another layer of what is shown
+        self._looking: tuple[int, ...] = ()  # the layers the last request only looks into, of what is shown
+        self._is_guessed = False  # the text changed since the place's token was last seen
 
     @property
     def shown(self) -> Shown:
@@ -105,6 +109,7 @@ class Controller(QObject):
         if text == self._shown.state.text:
             return
         self._fold(TextEdited(text))
+        self._is_guessed = True
         self._awaited = None
         if text.strip():
             self._pause.start(self._ask_anew)
@@ -130,6 +135,12 @@ class Controller(QObject):
     def target_chosen(self, target: int | str | None, against: int | str | Against) -> None:
         """An answer, and what it is explained instead of, were picked."""
         self._fold(TargetChosen(target, against))
+        self._ask_anew()
+
+    @Slot(object)
+    def place_chosen(self, place: Place | None) -> None:
+        """A word was picked whose answer is to be explained, or the usual one."""
+        self._fold(PlaceChosen(place))
         self._ask_anew()
 
     @Slot(object)
@@ -169,10 +180,10 @@ class Controller(QObject):
 
     @Slot(object)
     def outcome_arrived(self, outcome: Outcome) -> None:
-        """A request came back; what belongs to an older one is dropped."""
+        """A request came back, or its preview; what belongs to an older one is dropped."""
         if isinstance(outcome, Explanation):
-            if outcome.request.generation == self._awaited:
-                self._show_explanation(outcome)
+            if outcome.request.generation == self._awaited and self._is_in_place(outcome):
+                self._take(outcome)
         elif isinstance(outcome, Failure) and outcome.generation == self._awaited:
             self._show_failure(outcome)
 
@@ -202,7 +213,7 @@ class Controller(QObject):
     def _ask(self, feed_forward_layers: tuple[int, ...]) -> None:
         self._generation += 1
         self._awaited = self._generation
-        self._is_look = bool(feed_forward_layers)
+        self._looking = feed_forward_layers
         self._bridge.submit(request_of(self._shown.state, self._generation, feed_forward_layers))
 
     def _ask_anew(self) -> None:
@@ -214,16 +225,42 @@ class Controller(QObject):
         self._ask(())
         self._show(waiting=True, progress=None)
 
-    def _show_explanation(self, explanation: Explanation) -> None:
+    def _is_in_place(self, explanation: Explanation) -> bool:
+        """Whether the chosen word's own token was read; where the text moved it, asks again for the right one."""
+        place = self._shown.state.place
+        if place is None:
+            return True
+        token = token_at(explanation.tokens, place.start)
+        self._is_guessed = False
+        if token == place.token is not None:
+            return True
+        self._fold(PlaceChosen(None if token is None else replace(place, token=token)))
+        self._ask_anew()
+        return False
+
+    def _take(self, explanation: Explanation) -> None:
         view = self._shown.state.view
         if view.layer >= explanation.model.layers:
             self._fold(Looked(replace(view, layer=explanation.model.layers - 1)))
-        seconds = self._shown.seconds if self._is_look else explanation.seconds
+        if not explanation.preview:
+            self._show_explanation(explanation)
+        elif not self._looking:  # a look only adds to what is already there in full
+            self._show(explanation=explanation, failure=None, bug=None)
+
+    def _show_explanation(self, explanation: Explanation) -> None:
+        seconds = self._shown.seconds if self._looking else explanation.seconds
         self._awaited = None
         self._show(explanation=explanation, waiting=False, failure=None, bug=None, progress=None, seconds=seconds)
         self._look_into_layer()
 
     def _show_failure(self, failure: Failure) -> None:
+        place = self._shown.state.place
+        if failure.place == "target" and place is not None and place.token is not None and self._is_guessed:
+            # The text may have grown too short for the token: find the word in the answer of the usual place.
+            self._is_guessed = False
+            self._fold(PlaceChosen(replace(place, token=None)))
+            self._ask_anew()
+            return
         self._awaited = None
         if failure.kind is FailureKind.BUG:
             self._show(waiting=False, bug=failure, progress=None)
@@ -232,8 +269,9 @@ class Controller(QObject):
 
     def _look_into_layer(self) -> None:
         shown = self._shown
-        if shown.explanation is None or shown.stale:
+        # While the full answer is on its way nothing may replace its request; the look follows behind it.
+        if shown.explanation is None or shown.stale or shown.explanation.preview:
             return
         layers = layers_missing(shown.explanation, shown.state)
-        if layers:
+        if layers and (self._awaited is None or layers != self._looking):
             self._ask(layers)

@@ -21,13 +21,14 @@ VIEW_NAME = "View"
 class Deck(Card):
     """Views in one place of the window.
 
-    Signals of the view in front pass through: ``hovered``, ``picked``, ``look_requested``. ``view_requested`` tells
-    the identifier of another view to bring forward.
+    Signals of the view in front pass through: ``hovered``, ``picked``, ``look_requested``, ``method_requested``.
+    ``view_requested`` tells the identifier of another view to bring forward.
     """
 
     hovered = Signal(object)
     picked = Signal(object)
     look_requested = Signal(object)
+    method_requested = Signal(str)
     view_requested = Signal(str)
 
     def __init__(self, views: Sequence[View], *, is_titled: bool, is_main: bool) -> None:
@@ -88,11 +89,11 @@ class Deck(Card):
         widget.hovered.connect(self._on_hovered)
         widget.picked.connect(self._on_picked)
         widget.look_requested.connect(self._on_look_requested)
+        widget.method_requested.connect(self._on_method_requested)
 
     def _show_header(self, identifier: str, shown: Shown) -> None:
         if self._is_titled:
-            asked = shown.explanation.request.method if shown.explanation is not None else shown.state.method
-            self.title.show_text(self._views[identifier].heading(explains_answer=registry.find(asked).class_specific))
+            self.title.show_text(_heading(self._views[identifier], shown))
         self.title.setVisible(self._is_titled)
         labels = [view.label for view in self._views.values()]
         current = list(self._views).index(identifier)
@@ -114,6 +115,18 @@ class Deck(Card):
     def _on_look_requested(self, view: object) -> None:
         self.look_requested.emit(view)
 
+    @Slot(str)
+    def _on_method_requested(self, method: str) -> None:
+        self.method_requested.emit(method)
+
+
+def _heading(view: View, shown: Shown) -> str:
+    made = shown.explanation
+    if made is None:
+        return view.heading(explains_answer=registry.find(shown.state.method).class_specific)
+    heading = view.heading(explains_answer=made.explains_answer)
+    return f"{heading} · {help_text('preview', 'mark')}" if made.preview else heading
+
 
 def _looks_the_same(before: Shown, now: Shown) -> bool:
     return before.explanation is now.explanation and before.state.view == now.state.view and before.stale == now.stale
@@ -123,4 +136,6 @@ def _quiet_words(shown: Shown) -> str:
     """What stands in an empty card."""
     if shown.activity is Activity.NO_TEXT:
         return help_text("text", "empty")
+    if shown.failure is not None:
+        return f"{shown.failure.message}\n{shown.failure.hint}"
     return help_text("loading", "title") if shown.activity is Activity.LOADING else ""

@@ -18,9 +18,9 @@ from engine.version import version
 from gui.paint.colour import qcolor
 from gui.paint.palette import PALETTES, Palette
 from gui.paint.typeface import LEFT, Ink, Text, body_pixels, metrics, place, width_of
+from gui.prose import target_words
 from gui.state import ViewState
 from gui.viewkit import Figure, View
-from gui.wording import display_label
 
 DPI = 96  # a pixel of a picture is 1/96 inch, as in a browser
 METRE = 39.3701  # inches
@@ -70,12 +70,6 @@ def program() -> str:
     return f"Headstream {version()}".removesuffix(" unknown")
 
 
-def _explained(explanation: Explanation) -> str:
-    labels = explanation.prediction.labels
-    target = display_label(labels[explanation.target])
-    return target if explanation.against < 0 else f"{target} instead of {display_label(labels[explanation.against])}"
-
-
 def caption(explanation: Explanation, notes: tuple[str, ...]) -> str:
     """What a reader of the picture must know: model, method, what is explained, what is shown and hidden, version."""
     known = {method.id: method for method in registry.discover()}
@@ -84,9 +78,12 @@ def caption(explanation: Explanation, notes: tuple[str, ...]) -> str:
     given = ", ".join(f"{name}={value}" for name, value in explanation.request.parameters)
     if given:
         said += f" ({given})"
-    target = (
-        _explained(explanation) if method is None or method.class_specific else "how words mix, whatever the answer"
-    )
+    if explanation.preview:
+        said += f", preview{f': {method.preview_note}' if method is not None and method.preview_note else ''}"
+    target = "how words mix, whatever the answer"
+    if explanation.explains_answer:
+        answer, other = target_words(explanation)
+        target = f"{answer} instead of {other}" if other else answer
     parts = [f"Model {explanation.model.title}", said, f"explained: {target}", *notes, program()]
     return " · ".join(parts)
 

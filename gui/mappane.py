@@ -69,7 +69,7 @@ class MapPane(QWidget):
         self.marks = _Marks()
         self._box.addItem(self.image)
         self._box.addItem(self.marks, ignoreBounds=True)
-        self._waiting = QLabel("…computing", self)
+        self._waiting = QLabel(self)
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(name)
@@ -80,9 +80,10 @@ class MapPane(QWidget):
         """About as large as in a panel a quarter of the screen wide."""
         return QSize(140, 140)
 
-    def show_map(self, shares: Array | None, top: float, palette: Palette, *, stale: bool) -> None:
-        """Show these shares on the scale from 0 to ``top``, or that they are still being computed."""
+    def show_map(self, shares: Array | None, top: float, palette: Palette, *, stale: bool, waits: str = "") -> None:
+        """Show these shares on the scale from 0 to ``top``, or what they wait for."""
         self.shares = shares
+        self._waiting.setText(waits)
         self._waiting.setVisible(shares is None)
         self._waiting.setStyleSheet(
             f"color: {css(palette.faint)}; border: 1px dashed {css(palette.border)}; border-radius: 6px;"

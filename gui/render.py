@@ -12,11 +12,11 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.cli import LineParser, add_request_options, request_of
 from engine.contract import Against
-from engine.errors import EngineError, TextError
+from engine.errors import EngineError, MethodError, TextError
 from gui.export import KINDS, SIZES, Size, export_view, parse_size
 from gui.paint.palette import PALETTES
 from gui.state import ViewState
-from gui.viewkit import View, discover
+from gui.viewkit import DRAWS_A_FLOW, View, discover
 
 EXAMPLES = """examples:
   headstream render --text "A wonderful film." --view flow --out flow.svg
@@ -108,6 +108,11 @@ def _render(view: View, parsed: argparse.Namespace) -> None:
     if view.id == "components":
         request = request_of(parsed, Against.OTHER, (layer,))
     explanation = session.run(request, RunContext(seed=parsed.seed))
+    why = view.missing(explanation, look)
+    if why:
+        fits = DRAWS_A_FLOW not in explanation.model.unavailable and parsed.method != DRAWS_A_FLOW
+        hint = f"Use --method {DRAWS_A_FLOW}." if fits else "Choose another picture with --view."
+        raise MethodError("There is no such picture", why, hint)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QGuiApplication.instance() or QGuiApplication(["headstream"])
     try:

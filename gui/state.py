@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeAlias
 
-from engine.contract import Against, Explanation, Failure, Progress, Request
+from engine.contract import Against, Explanation, Failure, Progress, Request, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,19 @@ class ViewState:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """The word whose answer is explained: ``start`` is its first character in the text, ``token`` its first token.
+
+    ``token`` is None where it is not known yet.
+    """
+
+    start: int
+    token: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class AppState:
-    """What is explained, and how it is looked at."""
+    """What is explained, and how it is looked at. ``place`` None leaves it to the model where its answer is read."""
 
     text: str = ""
     model: str = "english-sentiment"
@@ -56,6 +67,7 @@ class AppState:
     parameters: tuple[tuple[str, str], ...] = ()
     target: int | str | None = None
     against: int | str | Against = Against.OTHER
+    place: Place | None = None
     view: ViewState = field(default_factory=ViewState)
 
 
@@ -90,29 +102,65 @@ class TargetChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceChosen:
+    """A word was picked whose answer is to be explained, None for the one the model's answer is usually read at."""
+
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """The same result is to be looked at differently."""
 
     view: ViewState
 
 
-Event: TypeAlias = TextEdited | ModelChosen | MethodChosen | TargetChosen | Looked
+Event: TypeAlias = TextEdited | ModelChosen | MethodChosen | TargetChosen | PlaceChosen | Looked
 
 
 def reduce(state: AppState, event: Event) -> AppState:
     """The state after ``event``. Pure: same arguments, same answer."""
     match event:
         case TextEdited(text):
-            return replace(state, text=text, view=replace(state.view, hover=None, traced=None))
+            view = replace(state.view, hover=None, traced=None)
+            return replace(state, text=text, place=carried(state.place, state.text, text), view=view)
         case ModelChosen(model):
             view = replace(state.view, hover=None, traced=None)
-            return replace(state, model=model, target=None, against=Against.OTHER, view=view)
+            return replace(state, model=model, target=None, against=Against.OTHER, place=None, view=view)
         case MethodChosen(method, parameters):
             return replace(state, method=method, parameters=parameters)
         case TargetChosen(target, against):
             return replace(state, target=target, against=against)
+        case PlaceChosen(place):
+            return replace(state, place=place)
         case Looked(view):
             return replace(state, view=view)
+
+
+def carried(place: Place | None, before: str, now: str) -> Place | None:
+    """The place after an edit: it moves with its word, and is gone when the word's first letter was deleted."""
+    if place is None:
+        return None
+    head = _alike(before, now)
+    tail = _alike(before[head:][::-1], now[head:][::-1])
+    if place.start < head:
+        return place
+    if place.start >= len(before) - tail:
+        return replace(place, start=place.start + len(now) - len(before))
+    retyped = place.start == head and len(now) > head + tail
+    return place if retyped else None
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two texts begin with in common."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def token_at(tokens: tuple[Token, ...], start: int) -> int | None:
+    """The token of the text that a character belongs to, None where there is none."""
+    inside = (place for place, token in enumerate(tokens) if token.segment == 0 and token.start <= start < token.end)
+    return next(inside, None)
 
 
 def request_of(state: AppState, generation: int, feed_forward_layers: tuple[int, ...] = ()) -> Request:
@@ -125,6 +173,7 @@ def request_of(state: AppState, generation: int, feed_forward_layers: tuple[int,
         parameters=state.parameters,
         target=state.target,
         against=state.against,
+        position=state.place.token if state.place is not None else None,
         feed_forward_layers=feed_forward_layers,
     )
 
@@ -149,6 +198,7 @@ class Activity(Enum):
     NO_TEXT = "no text"
     LOADING = "loading"
     COMPUTING = "computing"
+    PREVIEW = "preview"
     UP_TO_DATE = "up to date"
     FAILED = "failed"
 
@@ -157,8 +207,9 @@ class Activity(Enum):
 class Shown:
     """Everything the window draws itself from.
 
-    ``explanation`` is the last good answer, kept while a newer one is on its way (``waiting``). ``failure`` is what
-    the person can mend, ``bug`` what only we can. ``seconds`` is what the shown text took, looks into layers apart.
+    ``explanation`` is the last good answer, kept while a newer one is on its way (``waiting``); it may be a preview of
+    it. ``failure`` is what the person can mend, ``bug`` what only we can. ``seconds`` is what the shown text took,
+    looks into layers apart.
     """
 
     state: AppState
@@ -179,9 +230,11 @@ class Shown:
         """What the program is doing."""
         if not self.state.text.strip():
             return Activity.NO_TEXT
-        if self.explanation is not None and not self.stale:
+        if self.explanation is not None and not self.stale and not self.explanation.preview:
             return Activity.UP_TO_DATE
         if not self.waiting:
             return Activity.FAILED
+        if self.explanation is not None and not self.stale:
+            return Activity.PREVIEW
         opened = self.explanation.request.model if self.explanation is not None else None
         return Activity.COMPUTING if opened == self.state.model else Activity.LOADING

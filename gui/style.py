@@ -89,8 +89,9 @@ def _words(p: Palette) -> str:
     #caption {{ color: {css(p.muted)}; font-size: 12px; }}
     #value {{ font-weight: 600; }}
     #entry_title {{ font-weight: 600; }}
-    #entry_title:disabled, #entry_sentence:disabled {{ color: {css(p.faint)}; }}
-    #entry_sentence {{ color: {css(p.muted)}; font-size: 12px; }}
+    #entry_title:disabled, #entry_sentence:disabled, #entry_facts:disabled {{ color: {css(p.faint)}; }}
+    #entry_sentence, #entry_facts {{ color: {css(p.muted)}; font-size: 12px; }}
+    #entry_facts {{ color: {css(blend(p.muted, p.faint, 0.5))}; }}
     #placeholder {{ color: {css(p.muted)}; font-size: 14px; }}
     """
 
@@ -113,6 +114,10 @@ def _buttons(p: Palette) -> str:
     QPushButton#link:hover {{ background: {css(p.accent_soft)}; }}
     QPushButton#link:focus {{ border-color: {css(p.accent)}; }}
     QPushButton#link:disabled {{ color: {css(p.faint)}; }}
+    QPushButton#fold {{ background: transparent; border: 1px solid transparent; border-radius: 6px; text-align: left;
+        padding: 0 9px; color: {css(p.accent)}; font-size: 12px; font-weight: 600; }}
+    QPushButton#fold:hover {{ background: {css(p.page)}; }}
+    QPushButton#fold:focus {{ border-color: {css(p.accent)}; }}
     QPushButton#chooser[failed="true"] {{ border: 1px solid {css(p.against)}; }}
     QPushButton#entry {{ border: 1px solid transparent; border-radius: 6px; text-align: left; padding: 0; }}
     QPushButton#entry:hover {{ background: {css(p.page)}; }}
@@ -130,6 +135,10 @@ def _fields(p: Palette) -> str:
     QPlainTextEdit > QWidget {{ background: transparent; }}
     QAbstractSpinBox, QComboBox {{ background: {css(p.card)}; color: {css(p.text)}; border: 1px solid {css(p.border)};
         border-radius: 6px; padding: 3px 6px; min-height: 20px; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 24px; background: transparent; }}
+    QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow {{ image: none; }}
+    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QComboBox::down-arrow {{ image: none; }}
     QAbstractSpinBox:focus, QComboBox:focus {{ border-color: {css(p.accent)}; }}
     QProgressBar {{ background: {css(p.grid)}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
     QProgressBar::chunk {{ background: {css(p.accent)}; border-radius: 3px; }}

@@ -25,18 +25,21 @@ from gui.paint.palette import PALETTES, Palette
 from gui.state import ViewState
 
 _LOG = logging.getLogger(__name__)
+DRAWS_A_FLOW = "decompx"  # the method offered where another has no flow
 
 
 class ViewWidget(QWidget):
     """The living side of a view.
 
     Signals: ``hovered`` (:class:`gui.state.Hover` or None), ``picked`` (:class:`gui.state.Node` or None),
-    ``look_requested`` (a changed :class:`gui.state.ViewState`).
+    ``look_requested`` (a changed :class:`gui.state.ViewState`), ``method_requested`` (the identifier of a method that
+    has what the chosen one has not).
     """
 
     hovered = Signal(object)
     picked = Signal(object)
     look_requested = Signal(object)
+    method_requested = Signal(str)
 
     def show_result(self, explanation: Explanation | None, view: ViewState, *, stale: bool) -> None:
         """Show this result this way; ``stale`` dims it while a newer one is on its way."""
@@ -149,13 +152,19 @@ class Figure(Protocol):
         ...
 
 
+def nothing_missing(_: Explanation, __: ViewState) -> str:
+    """Every result has this picture."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One way of looking.
 
     ``place`` is ``middle``, ``right`` or ``left``; ``figure`` is the pure side, ``widget`` the living one. ``aspect``
     is the height, in widths, that suits a figure in a column of text. ``mixing_sentence`` stands in for ``sentence``
-    over methods that explain no answer, only how words mix.
+    over methods that explain no answer, only how words mix. ``missing`` says in one sentence why there is no picture
+    of a result, "" where there is one.
     """
 
     id: str
@@ -166,6 +175,7 @@ class View:
     widget: Callable[[], ViewWidget]
     aspect: float = 1.0
     mixing_sentence: str = ""
+    missing: Callable[[Explanation, ViewState], str] = nothing_missing
 
     def heading(self, *, explains_answer: bool) -> str:
         """What stands over the view, without a full stop."""

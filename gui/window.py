@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -33,6 +33,7 @@ from gui.panels.explanation import ExplanationPanel
 from gui.panels.figure import ExportButton
 from gui.panels.method import MethodChooser
 from gui.panels.model import ModelChooser
+from gui.panels.place import PlaceChooser
 from gui.panels.prediction import PredictionPanel
 from gui.panels.status import StatusPanel
 from gui.panels.target import TargetChooser
@@ -83,6 +84,7 @@ class MainWindow(QWidget):
         self.banner = BugBanner()
         self.model = ModelChooser(furniture.bundled)
         self.method = MethodChooser(furniture.methods)
+        self.place = PlaceChooser()
         self.target = TargetChooser()
         self.export = ExportButton(settings.export_folder)
         self.decks = {
@@ -106,12 +108,12 @@ class MainWindow(QWidget):
         self.model.show_model(state.model)
         self.method.show_method(state.method, state.parameters)
         self.target.show_target(state, explanation, method)
-        if explanation is not None:
-            self.method.show_unavailable(explanation.model.unavailable)
+        of_this_model = explanation is not None and explanation.request.model == state.model
+        self.method.show_last(explanation if of_this_model else None)
+        self.place.show_place(state.place, explanation if of_this_model else None)
         self.prediction.show_prediction(explanation, stale=shown.stale)
         if explanation is not None and (explained := self._methods.get(explanation.request.method)) is not None:
-            whole_words = state.view.whole_words
-            self.explanation.show_explanation(explanation, explained, whole_words=whole_words, stale=shown.stale)
+            self.explanation.show_explanation(shown, explained)
         for deck in self.decks.values():
             deck.show_shown(shown)
         self._show_failure(shown.failure, is_empty=shown.activity is Activity.NO_TEXT)
@@ -159,7 +161,12 @@ class MainWindow(QWidget):
             chooser.show_failure(failure if place == name else None)
 
     def _lay_out(self) -> None:
-        self._choosers: dict[str, Chooser] = {"model": self.model, "method": self.method, "target": self.target}
+        self._choosers: dict[str, Chooser] = {
+            "model": self.model,
+            "method": self.method,
+            "place": self.place,
+            "target": self.target,
+        }
         above = QWidget()
         above.setObjectName("notices")
         notices = QVBoxLayout(above)
@@ -232,12 +239,14 @@ class MainWindow(QWidget):
         self.model.model_chosen.connect(self._on_model_chosen)
         self.method.method_chosen.connect(controller.method_chosen)
         self.target.target_chosen.connect(controller.target_chosen)
+        self.place.place_chosen.connect(controller.place_chosen)
         self.export.saved.connect(self._on_figure_saved)
         self.banner.dismissed.connect(controller.bug_dismissed)
         for deck in self.decks.values():
             deck.hovered.connect(controller.hovered)
             deck.picked.connect(controller.picked)
             deck.look_requested.connect(controller.looked)
+            deck.method_requested.connect(self._on_method_requested)
             deck.view_requested.connect(controller.view_chosen)
 
     def _add_shortcuts(self) -> None:
@@ -246,6 +255,10 @@ class MainWindow(QWidget):
             QShortcut(QKeySequence(str(number)), self, partial(self._controller.layer_chosen, number - 1))
         QShortcut(QKeySequence("Ctrl+E"), self, self.export.export)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._controller.trace_left)
+
+    @Slot(str)
+    def _on_method_requested(self, method: str) -> None:
+        self._controller.method_chosen(method, ())
 
     def _on_model_chosen(self, model: str) -> None:
         if not self.model.is_bundled(model):

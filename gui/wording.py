@@ -5,13 +5,43 @@ from __future__ import annotations
 import html
 import math
 import unicodedata
+from typing import TYPE_CHECKING
 
+from engine.contract import Head
+from engine.words import rows
+
+if TYPE_CHECKING:
+    from engine.contract import Explanation
+
+SPACE_MARKS = "\N{LATIN CAPITAL LETTER G WITH DOT ABOVE}\N{LOWER ONE EIGHTH BLOCK}"  # how vocabularies write " word"
+STATE = "this state"  # what is explained where a model has no head
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def display_label(label: str) -> str:
     """A class name as a name: "positive" is shown as "Positive", "LABEL_0" and "iPhone" stay."""
     return label[:1].upper() + label[1:] if label.islower() else label
+
+
+def answer_name(explanation: Explanation, index: int) -> str:
+    """What an answer is called: a class by its display name, a word that fills a gap as it stands in the text."""
+    label = explanation.prediction.labels[index]
+    if explanation.model.head is not Head.MASKED_WORD:
+        return display_label(label)
+    return label.lstrip(SPACE_MARKS) or label
+
+
+def place_name(explanation: Explanation) -> str:
+    """The word the answer is read at."""
+    merged = rows(explanation.request, explanation.tokens, whole_words=True)
+    return next(row.label for row in merged if explanation.position in row.tokens)
+
+
+def goal_name(explanation: Explanation) -> str:
+    """What the words push towards or against, as it stands in a sentence."""
+    if explanation.model.head is Head.STATE:
+        return STATE
+    return answer_name(explanation, explanation.target)
 
 
 def escaped(text: str) -> str:
@@ -44,6 +74,23 @@ def duration(seconds: float) -> str:
     if seconds < 1:
         return f"{max(1, round(1000 * seconds))}\N{NO-BREAK SPACE}ms"
     return f"{seconds:.1f}\N{NO-BREAK SPACE}s" if seconds < 10 else f"{seconds:.0f}\N{NO-BREAK SPACE}s"
+
+
+def rough_duration(seconds: float) -> str:
+    """A forecast, no more exact than it can be: ``0.4 s``, ``12 s``, ``3 min``; at least a tenth of a second."""
+    if seconds < 10:
+        return f"{max(0.1, seconds):.1f}\N{NO-BREAK SPACE}s"
+    if seconds < 100:
+        return f"{seconds:.0f}\N{NO-BREAK SPACE}s"
+    return f"{seconds / 60:.0f}\N{NO-BREAK SPACE}min"
+
+
+def memory(count: float) -> str:
+    """Bytes as ``3 MB``, ``1.2 GB``."""
+    megabytes = count / 1e6
+    if megabytes >= 1000:
+        return f"{megabytes / 1000:.1f}\N{NO-BREAK SPACE}GB"
+    return f"{max(1, round(megabytes))}\N{NO-BREAK SPACE}MB"
 
 
 def ordinal(number: int) -> str:

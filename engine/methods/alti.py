@@ -38,6 +38,7 @@ ORDERS = {"l1": 1, "l2": 2}
     signed=False,
     class_specific=False,
     unit="fraction",
+    common=True,
     parameters=(
         Choice(
             name="norm",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     signed=False,
     class_specific=False,
     unit="fraction",
+    common=True,
     parameters=(),
 )
 def attention(given: MethodInput) -> Attribution:

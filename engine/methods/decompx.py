@@ -36,6 +36,7 @@ CLASSES_AT_ONCE = 4
     signed=True,
     class_specific=True,
     unit="logit",
+    common=True,
     parameters=(
         Choice(
             name="bias",

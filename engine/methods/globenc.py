@@ -38,6 +38,7 @@ def unfit(traits: Traits) -> str | None:
     signed=False,
     class_specific=False,
     unit="fraction",
+    common=True,
     parameters=(
         Choice(
             name="map",

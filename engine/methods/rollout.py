@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     signed=False,
     class_specific=False,
     unit="fraction",
+    common=True,
     parameters=(
         Number(
             name="residual",

@@ -9,19 +9,24 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from engine.contract import Array, Explanation
-from engine.words import merge_shares, rows
+from engine.contract import Array, Explanation, Head
+from engine.words import Row, merge_shares, rows
 from gui.paint import numerals
 from gui.paint.colour import READABLE, contrast, qcolor, readable_ink
 from gui.paint.palette import PALETTES, Palette, Rgb, blend
 from gui.paint.typeface import CENTRE, LEFT, Ink, Text, face, metrics, place, reads_right_to_left, width_of
 from gui.state import ViewState
-from gui.wording import display_label
+from gui.wording import goal_name
+
+ASKED = "Underlined: where the answer is read."
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One word: ``share`` is its number, ``strength`` -1 to 1 against the strongest word; special ones are muted."""
+    """One word: ``share`` is its number, ``strength`` -1 to 1 against the strongest word; special ones are muted.
+
+    ``is_asked`` marks the word whose own answer or state is explained.
+    """
 
     rect: QRectF
     text: Text
@@ -29,6 +34,7 @@ class Chip:
     share: float
     strength: float
     is_special: bool
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,20 +67,34 @@ def chip_fill(chip: Chip, palette: Palette, *, signed: bool) -> Rgb:
 
 def chip_words(strip: ChipStrip, chip: Chip) -> str:
     """``wonderful: +4.26``."""
-    number = numerals.signed(chip.share) if strip.unit == "logit" else numerals.percent(chip.share)
-    return f"{chip.text.full}: {number}"
+    return f"{chip.text.full}: {numerals.amount(chip.share, strip.unit, is_signed=strip.signed)}"
 
 
 def _legend_words(explanation: Explanation, palette: Palette) -> list[tuple[str, str]]:
+    asked = [] if explanation.model.head is Head.SEQUENCE_CLASSIFICATION else [(ASKED, "muted")]
+    return [*_colour_words(explanation, palette), *asked]
+
+
+def _colour_words(explanation: Explanation, palette: Palette) -> list[tuple[str, str]]:
     grey = palette.dashes_against
+    deeper = "Darker" if grey else "Deeper blue"
+    goal = goal_name(explanation)
+    if not explanation.explains_answer:
+        return [(f"{deeper}: more of the mixing comes from this word, whatever the answer.", "muted")]
     if not explanation.signed:
-        return [(f"{'Darker' if grey else 'Deeper blue'}: more of the mixing comes from this word.", "muted")]
-    goal = display_label(explanation.prediction.labels[explanation.target])
+        return [(f"{deeper}: counts more for {goal}. This method gives no sign.", "muted")]
     if grey:
         towards, against = [("Dark", "text"), (f"words push towards {goal},", "muted")], [("framed", "text")]
     else:
         towards, against = [("Blue", "towards"), (f"words push towards {goal},", "muted")], [("orange", "against")]
     return [*towards, *against, ("words push against it.", "muted")]
+
+
+def _numbers(explanation: Explanation, merged: Sequence[Row]) -> Array:
+    """[row] the method's own numbers; fractions are parts of the whole."""
+    shares = merge_shares(explanation.scores, tuple(merged))
+    whole = np.abs(shares).sum()
+    return shares / whole if explanation.unit == "fraction" and whole > 0 else shares
 
 
 def _strengths(shares: Array, special: Sequence[bool]) -> Array:
@@ -121,7 +141,7 @@ def _legend(explanation: Explanation, palette: Palette, pen: _Pen, pixels: int) 
 def chip_strip(explanation: Explanation, view: ViewState, width: float, pixels: int) -> ChipStrip:
     """Lay the words out in lines of this width, reading from the side their script reads from."""
     merged = rows(explanation.request, explanation.tokens, whole_words=view.whole_words)
-    shares = merge_shares(explanation.scores, merged)
+    shares = _numbers(explanation, merged)
     strengths = _strengths(shares, [row.is_special for row in merged])
     backwards = reads_right_to_left(row.label for row in merged)
     pad, ink = 0.55 * pixels, Ink(pixels)
@@ -136,7 +156,8 @@ def chip_strip(explanation: Explanation, view: ViewState, width: float, pixels: 
         if backwards:
             rect.moveLeft(width - rect.right())
         text = place(row.label, written, (rect.center().x(), rect.center().y()), CENTRE, rect.width() - 2 * pad + 0.5)
-        chips.append(Chip(rect, text, row.tokens, share, strength, row.is_special))
+        asked = explanation.model.head is not Head.SEQUENCE_CLASSIFICATION and explanation.position in row.tokens
+        chips.append(Chip(rect, text, row.tokens, share, strength, row.is_special, asked))
     if chips:
         pen.newline()
     small = round(0.9 * pixels)
@@ -170,6 +191,10 @@ def paint_chips(painter: QPainter, strip: ChipStrip, palette: Palette) -> None:
         painter.setFont(face(chip.text.ink.pixels))
         painter.setPen(qcolor(ink))
         painter.drawText(QPointF(chip.text.rect.left(), chip.text.baseline), chip.text.text)
+        if chip.is_asked:
+            painter.setPen(QPen(qcolor(palette.text), 2))
+            left, right = chip.rect.left() + 4, chip.rect.right() - 4
+            painter.drawLine(QPointF(left, chip.rect.bottom() + 1.5), QPointF(right, chip.rect.bottom() + 1.5))
     for text, role in strip.legend:
         painter.setFont(face(text.ink.pixels, text.ink.bold))
         painter.setPen(qcolor(getattr(palette, role)))

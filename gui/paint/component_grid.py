@@ -61,7 +61,7 @@ def component_grid(maps: ComponentMaps, rect: QRectF, palette: Palette) -> Compo
     head = metrics(title.pixels).height() + metrics(small.pixels).height() + 0.5 * unit
     across, down = _arrangement(rect.width(), rect.height(), head)
     wide, tall = (rect.width() - unit) / across, (rect.height() - unit) / down
-    names = min(max(width_of(label, small) for label in maps.labels), 0.26 * wide)
+    names = min(max(width_of(label, small) for label in maps.names), 0.26 * wide)
     side = _side(wide, tall, names + 0.4 * unit, head, unit)
     if not name_pixels(side / len(maps.labels), small.pixels):
         names = -0.5 * unit
@@ -86,7 +86,7 @@ def component_grid(maps: ComponentMaps, rect: QRectF, palette: Palette) -> Compo
         heatmap = Heatmap(shown.shares, square, maps.top)
         heatmaps.append(heatmap)
         if names > 0:
-            texts += row_names(maps.labels, heatmap, names, small.pixels)
+            texts += row_names(maps.names, heatmap, names, small.pixels)
     bar = QRectF(square.left(), square.top(), min(side, 14 * unit), unit)
     for line, words_of_scale in enumerate(SCALE_WORDS):
         at = (square.left(), bar.bottom() + (2.4 + 1.4 * line) * unit)

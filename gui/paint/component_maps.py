@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.contract import Array, Explanation
+from engine.contract import Array, Explanation, Head
 from engine.words import merge_map, rows
 from gui.paint import numerals
 from gui.paint.flow_numbers import row_shares
@@ -38,14 +38,16 @@ class ComponentMap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ComponentMaps:
-    """The maps of ``layer`` (0-based) between the rows called ``labels``; ``first_tokens`` are the rows' own tokens.
+    """The maps of ``layer`` (0-based) between the rows called ``labels``; ``row_tokens`` are the rows' own tokens.
 
+    ``names`` are the labels as they stand beside a map: the word whose own answer is explained says so.
     ``top`` is where the common scale ends; cells beyond it are drawn in its last colour.
     """
 
     layer: int
     layers: int
     labels: tuple[str, ...]
+    names: tuple[str, ...]
     row_tokens: tuple[tuple[int, ...], ...]
     maps: tuple[ComponentMap, ...]
     top: float
@@ -76,6 +78,7 @@ def component_maps(explanation: Explanation, view: ViewState) -> ComponentMaps:
         raise ValueError("this explanation holds no component maps")
     merged = rows(explanation.request, explanation.tokens, whole_words=view.whole_words)
     layer = min(max(view.layer, 0), explanation.model.layers - 1)
+    asked = None if explanation.model.head is Head.SEQUENCE_CLASSIFICATION else explanation.position
     maps = []
     for key, (title, subtitle) in TITLES.items():
         raw = explanation.components.layer_map(key, layer)
@@ -86,6 +89,7 @@ def component_maps(explanation: Explanation, view: ViewState) -> ComponentMaps:
         layer=layer,
         layers=explanation.model.layers,
         labels=tuple(row.label for row in merged),
+        names=tuple(f"{row.label} · answer" if asked in row.tokens else row.label for row in merged),
         row_tokens=tuple(row.tokens for row in merged),
         maps=tuple(maps),
         top=scale_top([shown.shares for shown in maps if shown.shares is not None]),

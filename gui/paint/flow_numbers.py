@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.contract import Array, Explanation, Flow
+from engine.contract import Array, Explanation, Flow, Head
 from engine.words import Row, merge_flow, merge_map, rows
 from gui.paint.links import Links, strongest
 from gui.paint.numerals import at_least_percent, counted
@@ -24,12 +24,14 @@ class FlowNumbers:
     ``rows`` are those shown. ``nodes`` [layer+1, row] are shares held; ``arriving`` [2, row] is the last of them in
     its parts for and against. ``bias_in`` [layer, row] enters from the baseline, ``bias`` [layer+1] holds the true
     sums, hidden rows included. ``scale`` is the absolute flow drawn at full width.
-    ``answer_row`` is the row whose last state is read. ``signed`` flows have two hues and a baseline; ``local``
-    pictures show how layers mix words and know no answer.
+    ``answer_rows`` are the rows whose last states are read; ``is_answer_named`` where there is one and its label must
+    say so. ``signed`` flows have two hues and a baseline; ``local`` pictures show how layers mix words and know no
+    answer.
     """
 
     rows: tuple[Row, ...]
-    answer_row: int
+    answer_rows: tuple[int, ...]
+    is_answer_named: bool
     links: Links
     nodes: Array
     arriving: Array
@@ -122,15 +124,23 @@ def _merged_flow(explanation: Explanation, merged: tuple[Row, ...], paths_only: 
     return merge_flow(flow, merged)
 
 
+def _read_rows(explanation: Explanation, flow: Flow, merged: tuple[Row, ...], paths_only: bool) -> list[int]:
+    """The rows the answer is read from: all that hold a part of it at the end, or the one of its position."""
+    holding = np.flatnonzero(flow.nodes[-1]).tolist() if paths_only else []
+    return holding or [index for index, row in enumerate(merged) if explanation.position in row.tokens]
+
+
 def flow_numbers(explanation: Explanation, view: ViewState) -> FlowNumbers:
     """Merge into rows, leave out what is hidden, choose the links."""
     merged = rows(explanation.request, explanation.tokens, whole_words=view.whole_words)
     flow = _merged_flow(explanation, merged, view.paths_only)
-    answer = next(index for index, row in enumerate(merged) if explanation.position in row.tokens)
-    kept = np.array([view.show_special or not row.is_special or row is merged[answer] for row in merged])
+    read = _read_rows(explanation, flow, merged, view.paths_only)
+    kept = np.array([view.show_special or not row.is_special or [index] == read for index, row in enumerate(merged)])
+    is_chosen = explanation.model.head is not Head.SEQUENCE_CLASSIFICATION
     return FlowNumbers(
         rows=tuple(row for row, stays in zip(merged, kept, strict=True) if stays),
-        answer_row=int(kept[:answer].sum()),
+        answer_rows=tuple(int(kept[:index].sum()) for index in read if kept[index]),
+        is_answer_named=len(read) == 1 and (is_chosen or not kept.all()),
         links=_only(strongest(flow.edge, view.coverage, kept), kept),
         nodes=flow.nodes[:, kept],
         arriving=_arriving(flow)[:, kept],

@@ -192,7 +192,7 @@ def paint_flow(painter: QPainter, scene: FlowScene, palette: Palette, trace: Tra
         paint_strands(painter, scene, palette, scene.links)
     else:
         _paint_faded(painter, scene, palette, scene.links.only(~trace.links))
-        draw = paint_strands if trace.nodes[-1, scene.numbers.answer_row] else _paint_faded
+        draw = paint_strands if trace.nodes[-1, list(scene.numbers.answer_rows)].any() else _paint_faded
         draw(painter, scene, palette, scene.answer)
         paint_strands(painter, scene, palette, scene.links.only(trace.links))
     _paint_nodes(painter, scene, palette, trace.nodes if trace else None)

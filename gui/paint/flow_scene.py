@@ -17,7 +17,7 @@ from gui.paint.flow_numbers import FlowNumbers, flow_numbers
 from gui.paint.flow_strands import Strands, answer_strands, baseline_strands, link_strands, no_strands
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, apart, body_pixels, metrics, place, width_of
 from gui.state import ViewState
-from gui.wording import display_label, probability
+from gui.wording import answer_name, probability
 
 BASELINE_APART = 1.5  # body heights between the last word and the baseline, at least
 STRONG, MIDDLING = 0.15, 0.06  # shares of the largest word from which a label is bold, and from which it is dark
@@ -78,9 +78,9 @@ class _Frame:
 
 
 def label_text(numbers: FlowNumbers, row: int) -> str:
-    """What a row is called: the explained position is named as the answer's place where its kind is hidden."""
+    """What a row is called: the one the answer is read from says so where it was chosen, or its kind is hidden."""
     label = numbers.rows[row].label
-    return f"{label} · answer" if row == numbers.answer_row and numbers.hidden else label
+    return f"{label} · answer" if numbers.is_answer_named and row in numbers.answer_rows else label
 
 
 def _strengths(numbers: FlowNumbers) -> Array:
@@ -110,8 +110,8 @@ def _answers(explanation: Explanation, numbers: FlowNumbers) -> list[tuple[str, 
     contrast = numbers.signed and explanation.against >= 0
     classes = [explanation.target, explanation.against] if contrast else [explanation.target]
     if said.probabilities is None:
-        return [(display_label(said.labels[index]), numerals.plain(said.logits[index])) for index in classes]
-    return [(display_label(said.labels[index]), probability(said.probabilities[index])) for index in classes]
+        return [(answer_name(explanation, index), numerals.plain(said.logits[index])) for index in classes]
+    return [(answer_name(explanation, index), probability(said.probabilities[index])) for index in classes]
 
 
 def _baseline_label(numbers: FlowNumbers) -> str:
@@ -165,7 +165,7 @@ def _labels(numbers: FlowNumbers, frame: _Frame, lines: Array) -> tuple[tuple[Te
         for row in range(len(numbers.rows))
     ]
     strengths = _strengths(numbers)
-    order = sorted(range(len(texts)), key=lambda row: (row != numbers.answer_row, -strengths[row], row))
+    order = sorted(range(len(texts)), key=lambda row: (row not in numbers.answer_rows, -strengths[row], row))
     kept = apart(texts, order, gap=-0.14 * frame.label_pixels if frame.pitch > 0.8 * frame.label_pixels else 0.5)
     rows_kept = {id(text) for text in kept}
     return kept, tuple(row for row, text in enumerate(texts) if id(text) in rows_kept)
@@ -193,13 +193,13 @@ def _heads(numbers: FlowNumbers, frame: _Frame, columns: Array, lit: int | None)
 
 
 def _boxes(explanation: Explanation, numbers: FlowNumbers, frame: _Frame, height: float) -> tuple[AnswerBox, ...]:
-    """The answers beside the row whose state is read: the explained one level with it where there is room."""
+    """The answers beside the rows whose states are read: the explained one level with them where there is room."""
     answers = _answers(explanation, numbers)
     pixels = round(frame.unit)
     line = metrics(pixels).height()
     tall, gap = 2 * line + 0.7 * frame.unit, 1.1 * frame.unit
     whole = len(answers) * tall + (len(answers) - 1) * gap
-    row = frame.top + numbers.answer_row * frame.pitch
+    row = frame.top + sum(numbers.answer_rows) / max(1, len(numbers.answer_rows)) * frame.pitch
     top = max(frame.top - 0.6 * frame.unit, min(row - whole / 2, height - whole - 2 * frame.unit))
     boxes = []
     for index, (name, figure) in enumerate(answers):

@@ -10,9 +10,11 @@ from engine.contract import Explanation
 from engine.registry import Method
 from gui.card import Card
 from gui.help import help_text
-from gui.prose import Prose, describe
+from gui.prose import Prose, describe, preview_words
+from gui.state import Shown
 
 THANKED_MS = 1500
+MARKS = {True: "✓ ", False: "⚠ ", None: ""}
 
 
 class ExplanationPanel(Card):
@@ -39,17 +41,23 @@ class ExplanationPanel(Card):
         self._thanks.setInterval(THANKED_MS)
         self._thanks.timeout.connect(self._on_thanked)
 
-    def show_explanation(self, explanation: Explanation, method: Method, *, whole_words: bool, stale: bool) -> None:
-        """Describe it; words of a picture that is dimmed are dimmed too."""
-        self.prose.setEnabled(not stale)
-        self.check.setEnabled(not stale)
+    def show_explanation(self, shown: Shown, method: Method) -> None:
+        """Describe what is shown, made by ``method``; words of a picture that is dimmed are dimmed too."""
+        explanation, whole_words = shown.explanation, shown.state.view.whole_words
+        if explanation is None:
+            return
+        self.prose.setEnabled(not shown.stale)
+        self.check.setEnabled(not shown.stale)
+        if explanation.preview:
+            self.check.setText(preview_words(method, is_awaited=shown.waiting))
         described = (explanation, method, whole_words)
         if self._described is not None and self._described[0] is explanation and self._described[1:] == described[1:]:
             return
         self._described = described
         self._prose = describe(explanation, method, whole_words=whole_words)
         self.prose.setText(self._prose.html())
-        self.check.setText(f"{'✓' if self._prose.is_exact else '⚠'} {self._prose.check}")
+        if not explanation.preview:
+            self.check.setText(f"{MARKS[self._prose.is_exact]}{self._prose.check}")
         self.copy.setEnabled(True)
 
     def _on_copy_clicked(self) -> None:

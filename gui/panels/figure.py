@@ -38,7 +38,8 @@ class ExportButton(QPushButton):
     def show_figure(self, shown: Shown, view: View, picture: QWidget) -> None:
         """Offer this view, as large as ``picture`` shows it; nothing while it does not belong to the text."""
         self._shown, self._view, self._picture = shown, view, picture
-        self.setEnabled(shown.explanation is not None and not shown.stale)
+        made = shown.explanation
+        self.setEnabled(made is not None and not shown.stale and not view.missing(made, shown.state.view))
 
     def export(self) -> None:
         """Ask for a file and write it."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
-from engine.contract import Explanation, Prediction
+from engine.contract import Explanation, Head, Prediction
 from gui.card import Card
 from gui.elided import ElidedLabel
 from gui.help import help_text
@@ -17,12 +17,21 @@ from gui.paint.colour import qcolor
 from gui.paint.numerals import plain
 from gui.paint.palette import Palette
 from gui.style import tabular
-from gui.wording import display_label, probability
+from gui.wording import answer_name, place_name, probability
 
 ROWS_SHOWN = 6
+FILLERS = 5  # of a vocabulary
 ROW_HEIGHT = 24
 LABEL_WIDTH = 120
 DIMMED = 0.45
+
+
+def strongest_answers(prediction: Prediction, count: int) -> list[int]:
+    """Indices of the likeliest answers, likeliest first; a whole vocabulary is never sorted."""
+    logits = prediction.logits
+    count = min(count, len(logits))
+    top = np.sort(np.argpartition(-logits, count - 1)[:count])
+    return [int(index) for index in top[np.argsort(-logits[top], kind="stable")]]
 
 
 class Bar(QWidget):
@@ -70,13 +79,15 @@ class _Row(NamedTuple):
 
 
 class PredictionPanel(Card):
-    """The prediction card; many classes scroll."""
+    """The prediction card; many classes scroll, of a vocabulary only the likeliest words are listed."""
 
     def __init__(self, palette: Palette) -> None:
         super().__init__(help_text("prediction", "title"))
         self._palette = palette
         self.setToolTip(help_text("prediction", "hint"))
         self.rows: list[_Row] = []
+        self._explanation: Explanation | None = None
+        self._stale = False
         self._content = QWidget()
         self._content.setObjectName("column")
         self._grid = QGridLayout(self._content)
@@ -93,16 +104,16 @@ class PredictionPanel(Card):
         self.body.addWidget(self._area)
 
     def show_prediction(self, explanation: Explanation | None, *, stale: bool) -> None:
-        """Show every class, strongest first; dimmed while a newer answer is on its way."""
-        if explanation is None:
+        """Show the answers, strongest first; dimmed while a newer answer is on its way."""
+        if explanation is None or (explanation is self._explanation and stale == self._stale):
             return
-        prediction = explanation.prediction
-        count = len(prediction.labels)
-        if count != len(self.rows):
-            self._make_rows(count)
-        order = [int(index) for index in np.argsort(-prediction.logits, kind="stable")]
+        self._explanation, self._stale = explanation, stale
+        order = _listed(explanation)
+        if len(order) != len(self.rows):
+            self._make_rows(len(order))
+        self.title.show_text(_title(explanation))
         for place, index in enumerate(order):
-            self._show_row(place, prediction, index, opacity=DIMMED if stale else 1.0)
+            self._show_row(place, explanation, index, opacity=DIMMED if stale else 1.0)
 
     def shown(self) -> list[tuple[str, str]]:
         """Names and numbers, as they stand."""
@@ -125,14 +136,34 @@ class PredictionPanel(Card):
         self._grid.setContentsMargins(0, 0, 6 if count > ROWS_SHOWN else 0, 0)  # room before the scroll bar
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if count > ROWS_SHOWN else Qt.FocusPolicy.NoFocus)
 
-    def _show_row(self, place: int, prediction: Prediction, index: int, *, opacity: float) -> None:
+    def _show_row(self, place: int, explanation: Explanation, index: int, *, opacity: float) -> None:
         name, bar, number = self.rows[place]
+        prediction = explanation.prediction
         logit = float(prediction.logits[index])
-        name.show_text(display_label(prediction.labels[index]))
+        name.show_text(answer_name(explanation, index))
         share = 0.0 if prediction.probabilities is None else float(prediction.probabilities[index])
+        bar.setVisible(prediction.probabilities is not None)
         bar.show_share(share, is_first=place == 0, opacity=opacity)
         number.setText(plain(logit) if prediction.probabilities is None else probability(share))
         for widget in (bar, number):
             widget.setToolTip(help_text("prediction", "logit", logit=plain(logit)))
         number.setEnabled(opacity == 1.0)
         name.setEnabled(opacity == 1.0)
+
+
+def _listed(explanation: Explanation) -> list[int]:
+    """Every class; of a vocabulary the likeliest words, and those that are explained."""
+    prediction = explanation.prediction
+    if explanation.model.head is not Head.MASKED_WORD:
+        return strongest_answers(prediction, len(prediction.labels))
+    listed = strongest_answers(prediction, FILLERS)
+    return listed + [index for index in explanation.explained if index not in listed]
+
+
+def _title(explanation: Explanation) -> str:
+    if explanation.model.head is Head.SEQUENCE_CLASSIFICATION:
+        return help_text("prediction", "title")
+    if explanation.model.head is Head.MASKED_WORD and explanation.request.position is None:
+        return help_text("prediction", "gap")
+    kind = "state" if explanation.model.head is Head.STATE else "at"
+    return help_text("prediction", kind, word=place_name(explanation))

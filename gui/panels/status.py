@@ -6,10 +6,12 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
+from engine import registry
 from gui.help import help_text
 from gui.paint.colour import qcolor
 from gui.paint.numerals import counted
 from gui.paint.palette import Palette
+from gui.prose import preview_words
 from gui.state import Activity, Shown
 from gui.wording import duration
 
@@ -22,12 +24,16 @@ WORDS = {
     Activity.COMPUTING: "Computing…",
     Activity.FAILED: "No answer for this yet",
 }
+BUSY = (Activity.COMPUTING, Activity.LOADING, Activity.PREVIEW)
 
 
 def status_words(shown: Shown) -> str:
     """What the program is doing, in a few words."""
     if shown.activity is Activity.UP_TO_DATE:
         return f"Up to date, {duration(shown.seconds)}"
+    made = shown.explanation
+    if made is not None and made.preview and not shown.stale:
+        return preview_words(registry.find(made.request.method), is_awaited=shown.activity is Activity.PREVIEW)
     return WORDS[shown.activity]
 
 
@@ -100,10 +106,9 @@ class StatusPanel(QFrame):
     def show_status(self, shown: Shown) -> None:
         """Say what is going on."""
         before, self._shown = self._shown, shown
-        is_busy = shown.activity in (Activity.COMPUTING, Activity.LOADING)
-        if not is_busy:
+        if shown.activity not in BUSY:
             self._patience.stop()
-        elif before is None or before.activity is not shown.activity:
+        elif before is None or before.activity not in BUSY:
             self._patience.start()
         self._dot.show_activity(shown.activity)
         self._write(shown)
@@ -117,12 +122,12 @@ class StatusPanel(QFrame):
         self._remark_time.start()
 
     def _write(self, shown: Shown) -> None:
-        is_busy = shown.activity in (Activity.COMPUTING, Activity.LOADING)
-        is_slow = is_busy and not self._patience.isActive() and shown.progress is not None
+        is_slow = shown.activity in BUSY and not self._patience.isActive() and shown.progress is not None
         words = status_words(shown)
         if is_slow and shown.progress is not None:
             self.bar.setValue(round(1000 * shown.progress.fraction))
-            words = f"{shown.progress.doing}…" if shown.progress.doing else words
+            if shown.progress.doing and shown.activity is not Activity.PREVIEW:
+                words = f"{shown.progress.doing}…"
         self.doing.setText(words)
         self.bar.setVisible(is_slow)
 

@@ -127,7 +127,7 @@ class TextPanel(Card):
         for example in examples(self._model):
             is_current = example.text == self.field.toPlainText()
             popup.add_entry(example.text, example.about, example.text, is_current=is_current)
-        popup.open_under(self.examples)
+        popup.open_under_opener()
 
     def _on_example_chosen(self, text: str) -> None:
         self.field.setPlainText(text)

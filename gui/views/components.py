@@ -25,7 +25,13 @@ from gui.state import Hover, ViewState
 from gui.viewkit import HostedView, register_view
 
 ROOM_TO_EXPLAIN = 640  # pixels of height: below, the maps need the room more than the words do
+COMPUTING, NOT_YET = "…computing", "not yet"  # the dear maps of a preview wait for the full answer
 NO_MAPS = "This run kept no maps of the layers' components."
+
+
+def missing(explanation: Explanation, _: ViewState) -> str:
+    """Why there are no maps of this result, "" where there are."""
+    return NO_MAPS if explanation.components is None else ""
 
 
 def figure(explanation: Explanation, view: ViewState, rect: QRectF, palette: Palette) -> ComponentGrid | QuietFigure:
@@ -211,9 +217,11 @@ class ComponentsView(HostedView):
         numbers = [str(layer + 1) for layer in range(maps.layers)]
         self.layers.show_labels(numbers, maps.layer, self._palette)
         self.scale.show_scale(maps.top, self._palette)
+        is_preview = self._explanation is not None and self._explanation.preview
+        waits = NOT_YET if is_preview else COMPUTING
         for shown in maps.maps:
             self._headings[shown.key].dress(self._palette)
-            self.panes[shown.key].show_map(shown.shares, maps.top, self._palette, stale=self._stale)
+            self.panes[shown.key].show_map(shown.shares, maps.top, self._palette, stale=self._stale, waits=waits)
         self._grid.fit_squares()
         if self._large is not None:
             self._enlarge(self._large.key)
@@ -276,7 +284,7 @@ class ComponentsView(HostedView):
         pixels = self.fontInfo().pixelSize()
         area = QRectF(self.enlarged.rect()).adjusted(0, 3.2 * pixels, -4, -5 * pixels)
         if self._named is None or self._named.area != area:
-            self._named = named_map(self._large.shares, self._maps.labels, self._maps.top, area, pixels)
+            self._named = named_map(self._large.shares, self._maps.names, self._maps.top, area, pixels)
         return self._named
 
     def _paint_large(self, painter: QPainter) -> None:
@@ -331,5 +339,6 @@ VIEW = register_view(
     place="right",
     figure=figure,
     widget=ComponentsView,
+    missing=missing,
     aspect=1.9,
 )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QCursor, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QCursor, QKeyEvent, QPainter
+from PySide6.QtWidgets import QStackedLayout, QToolTip, QVBoxLayout
 
+from engine import registry
 from engine.contract import Explanation
 from gui.canvas import Canvas
-from gui.paint.colour import css, qcolor
+from gui.flowstrip import FlowOffer, FlowStrip
+from gui.help import help_text
+from gui.paint.colour import qcolor
 from gui.paint.flow_hits import (
     baseline_words,
     link_words,
@@ -27,11 +30,8 @@ from gui.paint.links import Trace, reachable
 from gui.paint.palette import LIGHT, PALETTES, Palette
 from gui.paint.quiet import QuietFigure
 from gui.state import Hover, Node, ViewState
-from gui.switch import ToggleSwitch
-from gui.viewkit import HostedView, register_view
+from gui.viewkit import DRAWS_A_FLOW, HostedView, register_view
 
-NO_FLOW = "This method says how much each word counts, but draws no flow. DecompX draws one."
-NO_MAPS = "This method keeps no maps of single layers."
 ON_A_NODE = 9.0  # pixels within which the pointer means the node rather than the link that passes
 STEPS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -77,86 +77,20 @@ class FlowFigure:
         painter.restore()
 
 
-def _missing(view: ViewState) -> str:
-    return NO_FLOW if view.paths_only else NO_MAPS
+def missing(explanation: Explanation, view: ViewState) -> str:
+    """Why there is no flow of this result, "" where there is one."""
+    if has_picture(explanation, view):
+        return ""
+    method = registry.find(explanation.request.method).label
+    return help_text("missing", "flow" if view.paths_only else "maps", method=method)
 
 
 def figure(explanation: Explanation, view: ViewState, rect: QRectF, palette: Palette) -> FlowFigure | QuietFigure:
     """The flow picture for one size; it states how much of the flow it shows."""
     if not has_picture(explanation, view):
-        return QuietFigure(_missing(view), rect, palette)
+        return QuietFigure(missing(explanation, view), rect, palette)
     scene = flow_scene(explanation, view, (rect.width(), rect.height()))
     return FlowFigure(scene, trace_of(scene, view.traced), rect, palette)
-
-
-class FlowStrip(QWidget):
-    """What of the flow is shown: the share, whole words, special tokens, paths or all mixing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.coverage = QSlider(Qt.Orientation.Horizontal)
-        self.coverage.setRange(30, 100)
-        self.coverage.setFixedWidth(92)
-        self.coverage.setAccessibleName("Share of the flow to show")
-        self.coverage.setToolTip("Show the smallest set of links that carries this share of the flow in every layer")
-        self.statement = QLabel()
-        self._show = QLabel("Show")
-        self.words = ToggleSwitch("Whole words")
-        self.words.setToolTip("Words as they are written, or the pieces the model reads")
-        self.special = ToggleSwitch("Special tokens")
-        self.special.setToolTip("Rows for the marks the model adds to every sentence")
-        self.paths = ToggleSwitch("Paths to the answer")
-        self.paths.setToolTip("What reaches the answer, or how each layer mixes words whatever the answer")
-        font = self.font()
-        font.setPixelSize(round(0.92 * self.fontInfo().pixelSize()))
-        for control in (self._show, self.statement, *self.switches):
-            control.setFont(font)
-        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._line.setContentsMargins(2, 4, 2, 0)
-        self._left, self._right = self._group(), self._group()
-        for widget in (self._show, self.coverage, self.statement):
-            self._left.addWidget(widget)
-        self._left.addStretch(1)
-        for switch in self.switches:
-            self._right.addWidget(switch)
-        self._right.addStretch(1)
-        self._line.setStretch(0, 1)
-
-    def _group(self) -> QHBoxLayout:
-        group = QHBoxLayout()
-        group.setSpacing(8)
-        self._line.addLayout(group)
-        return group
-
-    @property
-    def switches(self) -> tuple[ToggleSwitch, ...]:
-        """The three switches in the order they stand."""
-        return (self.words, self.special, self.paths)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Two lines where one is too narrow."""
-        one_line = self._left.sizeHint().width() + self._right.sizeHint().width() + 12 <= event.size().width()
-        self._line.setDirection(QBoxLayout.Direction.LeftToRight if one_line else QBoxLayout.Direction.TopToBottom)
-
-    def show_choices(self, explanation: Explanation, view: ViewState, palette: Palette) -> None:
-        """Set every control without telling anybody."""
-        special = list(dict.fromkeys(token.text for token in explanation.tokens if token.is_special))
-        self.special.rename(" and ".join(special[:2]) if special else "Special tokens")
-        self.special.setVisible(bool(special))
-        for control, on in zip(self.switches, (view.whole_words, view.show_special, view.paths_only), strict=True):
-            control.setChecked(on)
-            control.dress(palette)
-        if not self.coverage.isSliderDown():
-            self.coverage.setValue(round(100 * view.coverage))
-        for label in (self._show, self.statement):
-            label.setStyleSheet(f"color: {css(palette.muted)};")
-        groove, handle, accent = css(palette.border), css(palette.card), css(palette.accent)
-        self.coverage.setStyleSheet(
-            f"QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {groove}; }}"
-            f"QSlider::handle:horizontal {{ width: 12px; height: 12px; margin: -5px 0; border-radius: 7px;"
-            f" border: 1px solid {accent}; background: {handle}; }}"
-            f"QSlider::handle:horizontal:focus {{ border: 2px solid {accent}; width: 10px; height: 10px; }}"
-        )
 
 
 class FlowView(HostedView):
@@ -176,11 +110,16 @@ class FlowView(HostedView):
         self.canvas.moved.connect(self._on_moved)
         self.canvas.left.connect(self._on_left)
         self.canvas.clicked.connect(self._on_clicked)
+        self.offer = FlowOffer()
+        self.offer.button.clicked.connect(self._on_offer_taken)
         self.strip = FlowStrip()
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self.canvas)
+        self._pages.addWidget(self.offer)
         box = QVBoxLayout(self.stage)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
-        box.addWidget(self.canvas, 1)
+        box.addLayout(self._pages, 1)
         box.addWidget(self.strip)
         self.strip.coverage.valueChanged.connect(self._on_coverage)
         self.strip.words.clicked.connect(self._on_words)
@@ -203,7 +142,12 @@ class FlowView(HostedView):
             for control in (self.strip.coverage, *self.strip.switches):
                 control.blockSignals(False)
             scene = self.scene()
-            self.strip.statement.setText(scene.numbers.statement if scene else "")
+            self.strip.show_statement(scene.numbers.statement if scene else None)
+        why = missing(explanation, view)
+        if why:
+            is_offered = view.paths_only and DRAWS_A_FLOW not in explanation.model.unavailable
+            self.offer.show_why(why, self._palette, is_offered=is_offered, stale=stale)
+        self._pages.setCurrentWidget(self.offer if why else self.canvas)
         if repainted:
             self.canvas.redraw()
 
@@ -220,8 +164,6 @@ class FlowView(HostedView):
         scene = self.scene()
         if scene is not None:
             paint_flow(painter, scene, self._palette, trace_of(scene, self._view.traced))
-        else:
-            QuietFigure(_missing(self._view), QRectF(self.canvas.rect()), self._palette).paint(painter)
 
     def _paint_overlay(self, painter: QPainter) -> None:
         """The lit-up rows, the link under the pointer, the node the keyboard is on."""
@@ -340,6 +282,10 @@ class FlowView(HostedView):
         QToolTip.showText(self.canvas.mapToGlobal(at.toPoint()), words, self.canvas)
         self.canvas.update()
 
+    @Slot()
+    def _on_offer_taken(self) -> None:
+        self.method_requested.emit(DRAWS_A_FLOW)
+
     @Slot(int)
     def _on_coverage(self, share: int) -> None:
         self.look_requested.emit(replace(self._view, coverage=share / 100))
@@ -365,4 +311,5 @@ VIEW = register_view(
     place="middle",
     figure=figure,
     widget=FlowView,
+    missing=missing,
 )

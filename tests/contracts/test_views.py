@@ -29,6 +29,13 @@ EXPLANATIONS = {
     "long word": samples.explanation("Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 3),
     "no contrast": samples.explanation(against=-1),
     "no flow": samples.explanation(flow=None, signed=False, unit="fraction"),
+    "words alone": samples.explanation(**samples.words_alone(unit="gradient", signed=False)),
+    "words and no maps": samples.explanation(**samples.words_alone(components=None, explains_answer=False)),
+    "preview": samples.explanation(preview=True),
+    "vocabulary": samples.filling(),
+    "nothing towards any word": samples.explanation(
+        **samples.words_alone(scores=np.zeros(16), signed=False, unit="fraction")
+    ),
     "one layer": samples.explanation(layers=1),
 }
 SIZES = [(480, 360), (1280, 720), (2560, 1440)]

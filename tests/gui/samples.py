@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -33,6 +34,7 @@ def model_info(layers: int = 6, heads: int = 4) -> ModelInfo:
         layers=layers,
         heads=heads,
         hidden=32,
+        intermediate=64,
         max_tokens=512,
         parameters=22_700_000,
         weights_sha256="0" * 64,
@@ -40,6 +42,36 @@ def model_info(layers: int = 6, heads: int = 4) -> ModelInfo:
         dtype="float32",
         has_tokenizer=True,
     )
+
+
+VOCABULARY = 30_000
+
+
+def filling(text: str = "The keys to the cabinet [MASK] here.", **changes: object) -> Explanation:
+    """A masked-word answer over a whole vocabulary: "are" before "is", at the gap."""
+    labels = ("is", "are", "\u0120was", *(f"piece {index}" for index in range(3, VOCABULARY)))
+    logits = np.linspace(0, -5, VOCABULARY)
+    logits[:3] = 4.0, 5.0, 3.0
+    shares = np.exp(logits) / np.exp(logits).sum()
+    made = explanation(text)
+    position = next(place for place, token in enumerate(made.tokens) if token.text == "mask")
+    given = {
+        "model": replace(made.model, head=Head.MASKED_WORD, labels=labels),
+        "prediction": Prediction(labels, logits, shares),
+        "target": 1,
+        "against": -1,
+        "explained": (1,),
+        "scores_all": made.scores[None],
+        "bias": np.array([made.flow.bias.sum()]) if made.flow is not None else None,
+        "position": position,
+    }
+    return replace(made, **(given | changes))  # type: ignore[arg-type]
+
+
+def words_alone(**changes: object) -> dict[str, object]:
+    """What is missing from the answer of a method that gives a number per word and nothing else."""
+    nothing = dict.fromkeys(("flow", "scores_all", "bias", "layer_maps", "rollout"))
+    return nothing | {"checks": {}} | changes
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
@@ -97,6 +129,7 @@ def explanation(
         "prediction": Prediction(("negative", "positive"), np.array([-1.3, 1.45]), np.array([0.06, 0.94])),
         "target": 1,
         "against": 0,
+        "explained": (0, 1),
         "position": 0,
         "unit": "logit",
         "signed": True,

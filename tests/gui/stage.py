@@ -71,16 +71,22 @@ class FakePause:
 
 @dataclass
 class FakeSession:
-    """Answers from ``samples``; ``seconds`` is what a run takes, cancelled in steps as the real one is."""
+    """Answers from ``samples``; ``seconds`` is what a run takes, cancelled in steps as the real one is.
+
+    Where it ``previews``, the context is shown a preview before the first step.
+    """
 
     seconds: float = 0.0
     raises: Callable[[Request], Exception | None] = lambda request: None
+    previews: bool = False
     asked: list[Request] = field(default_factory=list)
     threads: set[int] = field(default_factory=set)
 
     def run(self, request: Request, context: RunContext) -> Explanation:
         self.asked.append(request)
         self.threads.add(threading.get_ident())
+        if self.previews and context.show is not None:
+            context.show(answer(request, preview=True))
         for step in range(10):
             context.progress(step / 10, "Following the words")
             time.sleep(self.seconds / 10)

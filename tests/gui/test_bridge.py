@@ -76,6 +76,28 @@ def test_answers_arrive_in_the_window_thread_and_runs_do_not(start) -> None:  # 
     assert [progress.generation for progress in listener.progress] == [1] * 10
 
 
+def test_a_preview_arrives_before_its_outcome_in_the_window_thread(start) -> None:  # type: ignore[no-untyped-def]
+    bridge, listener = start(FakeSession(previews=True))
+    for generation in (1, 2):
+        bridge.submit(request(generation))
+        wait_until(lambda count=2 * generation: len(listener.outcomes) == count)  # type: ignore[misc]
+    heard = [(generation_of(outcome), outcome.preview) for outcome in listener.outcomes]  # type: ignore[union-attr]
+    assert heard == [(1, True), (1, False), (2, True), (2, False)]
+    assert listener.threads == {threading.get_ident()}
+
+
+def test_a_preview_is_followed_by_what_became_of_its_request(start) -> None:  # type: ignore[no-untyped-def]
+    mend = TextError("Too long", "600 tokens.", "Shorten it.")
+    session = FakeSession(seconds=0.2, previews=True, raises=lambda asked: mend if asked.generation == 2 else None)
+    bridge, listener = start(session)
+    bridge.submit(request(1))
+    wait_until(lambda: len(listener.outcomes) == 1)
+    bridge.submit(request(2))
+    wait_until(lambda: len(listener.outcomes) == 4)
+    assert [type(outcome) for outcome in listener.outcomes] == [Explanation, Dropped, Explanation, Failure]
+    assert listener.outcomes[2].preview  # type: ignore[union-attr]
+
+
 def test_every_request_has_exactly_one_outcome_and_the_last_one_wins(start) -> None:  # type: ignore[no-untyped-def]
     bridge, listener = start(FakeSession(seconds=0.1))
     for generation in range(1, 41):

@@ -8,7 +8,7 @@ import pytest
 
 from engine.contract import Against, Dropped, Failure, FailureKind, Progress, Request
 from gui.controller import Controller
-from gui.state import Activity, AppState, Hover, Node, Shown
+from gui.state import Activity, AppState, Hover, Node, Place, Shown
 from tests.gui.stage import FakeBridge, FakePause, answer
 
 STATE = AppState(text="A film.")
@@ -254,3 +254,152 @@ def test_progress_belongs_to_the_running_request() -> None:
     assert desk.shown.progress == Progress(1, 0.4, "Reading")
     desk.answer_last()
     assert desk.shown.progress is None
+
+
+def test_a_preview_is_painted_at_once_and_replaced() -> None:
+    desk = Desk()
+    desk.controller.start()
+    desk.answer_last(preview=True)
+    assert desk.shown.activity is Activity.PREVIEW
+    assert desk.shown.explanation is not None
+    assert desk.shown.explanation.preview
+    assert not desk.shown.stale, "it belongs to the text: it is not dimmed"
+    desk.controller.progress_arrived(Progress(1, 0.4, "Pushing"))
+    assert desk.shown.progress == Progress(1, 0.4, "Pushing")
+    desk.answer_last(seconds=1.5)
+    assert not desk.shown.explanation.preview
+    assert (desk.shown.activity, desk.shown.seconds) == (Activity.UP_TO_DATE, 1.5)
+    assert desk.asked == [(1, "A film.", ()), (2, "A film.", (3,))]
+
+
+def test_nothing_replaces_the_full_answers_request_while_a_preview_stands() -> None:
+    desk = Desk()
+    desk.controller.start()
+    desk.answer_last(preview=True)
+    desk.controller.layer_chosen(1)
+    desk.controller.hovered(Hover(2))
+    assert len(desk.asked) == 1, "a look into a layer would cancel it"
+    desk.answer_last()
+    assert desk.asked[1:] == [(2, "A film.", (1,))], "the look follows, into the layer chosen meanwhile"
+
+
+def test_an_old_preview_is_dropped() -> None:
+    desk = Desk()
+    desk.settle()
+    desk.controller.text_edited("One.")
+    desk.pause.end()
+    old = desk.bridge.requests[-1]
+    desk.controller.text_edited("Two.")
+    before = desk.shown.explanation
+    desk.controller.outcome_arrived(answer(old, preview=True))
+    assert desk.shown.explanation is before
+    desk.pause.end()
+    desk.controller.outcome_arrived(answer(old, preview=True))
+    assert desk.shown.explanation is before
+    desk.answer_last(preview=True)
+    desk.controller.text_edited("Three.")
+    assert desk.shown.stale
+    desk.answer_last()
+    assert desk.shown.explanation is not None
+    assert desk.shown.explanation.preview, "typing gave the full answer up"
+
+
+def test_a_preview_survives_the_failure_of_the_full_answer() -> None:
+    desk = Desk()
+    desk.controller.start()
+    desk.answer_last(preview=True)
+    desk.controller.outcome_arrived(failure(1, place="method"))
+    assert desk.shown.explanation is not None
+    assert desk.shown.explanation.preview
+    assert desk.shown.failure is not None
+    assert desk.shown.activity is Activity.FAILED
+    assert not desk.shown.stale
+
+
+def test_a_look_never_puts_a_preview_in_place_of_the_full_answer() -> None:
+    desk = Desk()
+    desk.settle()
+    desk.controller.layer_chosen(1)
+    before = desk.shown.explanation
+    desk.answer_last(preview=True)
+    assert desk.shown.explanation is before
+    desk.answer_last()
+    assert desk.shown.explanation is not before
+
+
+def test_a_layer_is_asked_for_once_however_the_pointer_moves() -> None:
+    desk = Desk()
+    desk.settle()
+    desk.controller.layer_chosen(1)
+    for token in range(5):
+        desk.controller.hovered(Hover(token))
+    assert len(desk.asked) == 3
+    desk.controller.layer_chosen(2)
+    assert desk.asked[3:] == [(4, "A film.", (2,))]
+
+
+def placed(desk: Desk, text: str, word: str) -> None:
+    """Choose a word of the text that is shown."""
+    desk.controller.text_edited(text)
+    desk.pause.end()
+    desk.answer_last()
+    shown = desk.shown.explanation
+    assert shown is not None
+    start = text.index(word)
+    token = next(place for place, token in enumerate(shown.tokens) if token.start == start)
+    desk.controller.place_chosen(Place(start, token))
+    desk.answer_last(position=token)
+
+
+def test_a_chosen_word_is_asked_for_by_its_token() -> None:
+    desk = Desk()
+    desk.settle()
+    placed(desk, "the keys are here", "are")
+    assert desk.bridge.requests[-1].position == 3
+    desk.controller.model_chosen("m")
+    assert desk.bridge.requests[-1].position is None
+
+
+def test_the_word_is_found_again_where_the_text_before_it_grew() -> None:
+    desk = Desk()
+    desk.settle()
+    placed(desk, "the keys are here", "are")
+    desk.answer_last(position=3)
+    before = desk.shown.explanation
+    desk.controller.text_edited("the old keys are here")
+    desk.pause.end()
+    assert desk.bridge.requests[-1].position == 3, "the best guess there is"
+    desk.answer_last(position=3)
+    assert desk.shown.explanation is before, "what was read at another word is never shown"
+    assert desk.bridge.requests[-1].position == 4
+    desk.answer_last(position=4)
+    assert not desk.shown.stale
+    assert desk.shown.state.place == Place(13, 4)
+
+
+def test_a_word_that_is_gone_leaves_the_usual_place() -> None:
+    desk = Desk()
+    desk.settle()
+    placed(desk, "the keys are here", "here")
+    desk.controller.text_edited("the keys are ")
+    assert desk.shown.state.place is None
+    desk.pause.end()
+    assert desk.bridge.requests[-1].position is None
+
+
+def test_a_token_past_the_end_of_a_shorter_text_is_looked_up_again() -> None:
+    desk = Desk()
+    desk.settle()
+    placed(desk, "the very old keys are here", "here")
+    desk.controller.text_edited("here")
+    desk.pause.end()
+    asked = desk.bridge.requests[-1]
+    assert asked.position == 6
+    desk.controller.outcome_arrived(failure(asked.generation, place="target"))
+    assert desk.shown.failure is None
+    assert desk.bridge.requests[-1].position is None
+    desk.answer_last()
+    assert desk.bridge.requests[-1].position == 1
+    again = desk.bridge.requests[-1]
+    desk.controller.outcome_arrived(failure(again.generation, place="target"))
+    assert desk.shown.failure is not None, "once is enough"

@@ -8,25 +8,25 @@ import numpy as np
 import pytest
 
 from engine import registry
-from engine.contract import Flow
-from gui.prose import Prose, Run, describe, target_words
+from engine.contract import Flow, Head
+from gui.prose import Prose, Run, describe, preview_words, target_words
 from tests.gui import samples
 
 DECOMPX, ROLLOUT = registry.find("decompx"), registry.find("rollout")
 TEXT = "the plot was thin but the cast wonderful"  # [CLS] 1..8 [SEP], "wonderful" in two pieces
 
 
-def made(shares: dict[int, float], bias: float = -2.6, **changes: object):  # type: ignore[no-untyped-def]
+def made(shares: dict[int, float], bias: float | None = -2.6, **changes: object):  # type: ignore[no-untyped-def]
     count = len(samples.tokens_of(TEXT))
     scores = np.zeros(count)
     for position, share in shares.items():
         scores[position] = share
-    value = scores.sum() + bias
+    value = scores.sum() + (bias or 0)
     prediction = samples.explanation(TEXT).prediction
     logits = np.array([-value / 2, value / 2])
     given = {
         "scores": scores,
-        "bias": np.array([-bias / 2, bias / 2]),
+        "bias": None if bias is None else np.array([-bias / 2, bias / 2]),
         "prediction": replace(prediction, logits=logits),
         "flow": None,
     }
@@ -91,13 +91,17 @@ def test_layers_in_which_it_arrives() -> None:
 
 
 def test_a_method_without_sign_speaks_of_mixing() -> None:
-    explanation = made({8: 0.3, 9: 0.2, 3: 0.25, 4: 0.25}, signed=False, unit="fraction", checks={})
+    mixing = {"signed": False, "unit": "fraction", "checks": {}, "explains_answer": False}
+    explanation = made({8: 0.3, 9: 0.2, 3: 0.25, 4: 0.25}, **mixing)
     told = text_of(explanation, ROLLOUT)
     assert "What reaches [CLS] comes mostly from wonderful (50 %), was (25 %) and thin (25 %)." in told.replace(
         "\N{NO-BREAK SPACE}", " "
     )
     assert "how the words mix, not why the model answered" in told
     assert "+" not in told
+    legend = describe(explanation, ROLLOUT, whole_words=True).legend
+    assert legend.endswith("how the words mix, whatever the answer.")
+    assert "Positive" not in legend
     assert (
         describe(explanation, ROLLOUT, whole_words=True).check == "Shares are parts of everything that reaches [CLS]."
     )
@@ -122,3 +126,78 @@ def test_the_copied_words_say_what_was_explained() -> None:
 def test_target_in_words() -> None:
     assert target_words(samples.explanation()) == ("Positive", "Negative")
     assert target_words(samples.explanation(against=-1)) == ("Positive", "")
+
+
+def test_an_answer_explained_without_a_sign_names_no_direction() -> None:
+    explanation = made({8: 0.4, 9: 0.2, 4: 0.4}, signed=False, unit="fraction", checks={}, bias=None)
+    told = text_of(explanation).replace("\N{NO-BREAK SPACE}", " ")
+    assert "For Positive instead of Negative, what counts most is wonderful (60 %) and thin (40 %)." in told
+    assert "do not tell words that speak for the answer from words against it" in told
+    assert "mix" not in told.splitlines()[1]
+    prose = describe(explanation, DECOMPX, whole_words=True)
+    assert (prose.is_exact, "do not add up to the answer's score" in prose.check) == (None, True)
+    nothing = made({}, signed=False, unit="fraction", checks={}, bias=None)
+    assert "this method gives every word 0." in text_of(nothing)
+
+
+def test_other_units_are_said_as_the_method_gives_them() -> None:
+    steep = made({8: 0.00002, 4: 0.01234}, signed=False, unit="gradient", checks={}, bias=None)
+    assert "what counts most is thin (0.0123)." in text_of(steep)
+    assert "All numbers here: gradient." in text_of(steep)
+    lost = made({8: 0.31, 4: -0.2}, unit="probability", checks={}, bias=None)
+    assert "wonderful gives +0.31 towards Positive; thin takes 0.2 away." in text_of(lost)
+    assert "Together" not in text_of(lost)
+    assert (
+        describe(lost, DECOMPX, whole_words=True).check
+        == "This method's numbers need not add up to the answer's score."
+    )
+
+
+def flow_beginning(first: dict[int, float], bias: float, reading: tuple[int, ...] = (0,)) -> Flow:
+    count = len(samples.tokens_of(TEXT))
+    nodes, edge = np.zeros((7, count)), np.zeros((6, count, count))
+    for position, share in first.items():
+        nodes[0, position] = share
+    nodes[-1, list(reading)] = 1.0
+    edge[3, 0, 4] = 1.0
+    return Flow(edge, nodes, np.zeros((6, count)), np.array([bias, 0, 0, 0, 0, 0, 0]), 1.0, False)
+
+
+def test_biases_shared_out_are_told_apart_from_the_flows_baseline() -> None:
+    flow = flow_beginning({8: 5.0, 4: -0.5}, bias=-2.6)
+    shared = made({8: 3.0, 4: -1.1}, bias=0.0, flow=flow, checks={"completeness": 1e-7, "scores_vs_flow": 2.0})
+    told = text_of(shared)
+    assert told.splitlines()[-1] == (
+        "The words' numbers differ from where the flow begins, by up to −2.00 for wonderful: DecompX shares the "
+        "model's biases out among the words, the flow keeps them apart as its baseline (−2.60)."
+    )
+    assert "The baseline, where the model leans" not in told, "the strip's numbers already hold it"
+    assert "Together: +1.90" in told
+    same = made({8: 5.0, 4: -0.5}, bias=-2.6, flow=flow, checks={"completeness": 1e-7, "scores_vs_flow": 1e-7})
+    assert "differ" not in text_of(same)
+    assert "The baseline, where the model leans whatever the words, is −2.60." in text_of(same)
+    other = made({8: 3.0}, bias=-2.6, flow=flow, checks={"scores_vs_flow": 2.0})
+    assert "without the settings chosen for the words" in text_of(other)
+
+
+def test_where_all_states_are_read_no_place_is_named() -> None:
+    flow = flow_beginning({8: 4.0}, bias=0.0, reading=(0, 1, 2))
+    pooled = made({8: 0.3}, flow=flow, signed=False, unit="fraction", checks={}, explains_answer=False)
+    told = text_of(pooled)
+    assert "What the answer is read from comes mostly from wonderful" in told
+    assert "[CLS]" not in told
+
+
+def test_a_preview_says_so_in_its_legend() -> None:
+    method = replace(DECOMPX, preview_note="biases kept apart")
+    legend = describe(made({8: 4.0}, preview=True), method, whole_words=True).legend
+    assert "2023), preview (biases kept apart), Positive instead of Negative." in legend
+    assert preview_words(method, is_awaited=True) == "Preview: biases kept apart. The full split is being computed…"
+    assert preview_words(DECOMPX, is_awaited=False) == "Preview. The full split was not reached."
+
+
+def test_a_state_and_a_filler_have_names_of_their_own() -> None:
+    assert target_words(samples.filling(target=2)) == ("was", "")
+    assert target_words(samples.filling(target=0, against=1, explained=(0, 1))) == ("is", "are")
+    state = made({8: 4.0}, against=-1, model=replace(samples.model_info(), head=Head.STATE))
+    assert text_of(state).endswith("the length of this state.")

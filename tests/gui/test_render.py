@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
 
+from engine import registry
+from engine.attribution import Attribution
+from engine.session import Session
 from gui.render import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +65,33 @@ def test_coverage_and_method_are_stated(tmp_path):
     assert "whatever the answer" in text
     assert "100\N{NO-BREAK SPACE}%" in text
     assert "baseline" not in text
+
+
+def test_a_picture_a_method_has_not_is_refused_in_one_line(tmp_path, capsys, monkeypatch):
+    def words_alone(given):
+        return Attribution(scores=given.capture.pooling)
+
+    alone = replace(registry.find("attention"), id="alone", label="Alone", run=words_alone)
+    monkeypatch.setitem(registry._METHODS, "alone", alone)
+    status, path = rendered(tmp_path, "--method", "alone", "--view", "flow")
+    assert (status, path.exists()) == (2, False)
+    told = capsys.readouterr().err
+    assert "Alone says how much each word counts, but draws no flow" in told
+    assert told.endswith("Use --method decompx.\n")
+    assert rendered(tmp_path, "--method", "alone", "--view", "words")[0] == 0
+
+
+def test_a_file_is_never_a_preview(tmp_path, monkeypatch):
+    contexts = []
+    run = Session.run
+
+    def watched(self, request, context):
+        contexts.append(context)
+        return run(self, request, context)
+
+    monkeypatch.setattr(Session, "run", watched)
+    assert rendered(tmp_path)[0] == 0
+    assert [context.show for context in contexts] == [None]
 
 
 @pytest.mark.parametrize(

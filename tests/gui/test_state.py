@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from engine.contract import Against, Components, Progress
 from gui.state import (
@@ -15,14 +16,18 @@ from gui.state import (
     MethodChosen,
     ModelChosen,
     Node,
+    Place,
+    PlaceChosen,
     Shown,
     TargetChosen,
     TextEdited,
     ViewState,
     answers,
+    carried,
     layers_missing,
     reduce,
     request_of,
+    token_at,
 )
 from tests.gui import samples
 from tests.gui.stage import answer
@@ -77,6 +82,41 @@ def test_only_maps_nobody_asked_for_are_missing() -> None:
     assert layers_missing(answer(request_of(STATE, 1), layers=2), STATE) == ()
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "start"),
+    [
+        ("the keys are here", "the keys are here now", 9),  # after it
+        ("the keys are here", "the old keys are here", 13),  # before it
+        ("the keys are here", "keys are here", 5),
+        ("the keys are here", "the keys were here", 9),  # retyped
+        ("the keys are here", "the keys aren't here", 9),
+        ("the keys are here", "the keys  here", None),  # deleted
+        ("the keys are here", "the here", None),
+        ("the keys are here", "", None),
+        ("a a a a", "a a a a", 9),
+    ],
+)
+def test_a_place_moves_with_its_word(before: str, now: str, start: int | None) -> None:
+    moved = carried(Place(9, 3), before, now)
+    assert moved == (None if start is None else Place(start, 3))
+    assert carried(None, before, now) is None
+
+
+def test_editing_carries_the_place_and_another_model_forgets_it() -> None:
+    state = replace(STATE, place=Place(2, 2))
+    assert reduce(state, TextEdited("The A film.")).place == Place(6, 2)
+    assert reduce(state, ModelChosen("x")).place is None
+    assert reduce(STATE, PlaceChosen(Place(2, 2))) == state
+    assert request_of(state, 1).position == 2
+    assert request_of(replace(state, place=Place(2, None)), 1).position is None
+    assert not answers(answer(request_of(STATE, 1)), state)
+
+
+def test_the_token_of_a_character() -> None:
+    tokens = samples.tokens_of("A wonderful film.")
+    assert [token_at(tokens, start) for start in (0, 1, 2, 8, 12, 99)] == [1, None, 2, 3, 4, None]
+
+
 def test_activity_names_what_is_going_on() -> None:
     current = answer(request_of(STATE, 1))
     other = replace(STATE, text="Another.")
@@ -88,6 +128,10 @@ def test_activity_names_what_is_going_on() -> None:
     assert Shown(replace(STATE, model="m"), current, waiting=True).activity is Activity.LOADING
     assert Shown(other, current).activity is Activity.FAILED
     assert Shown(other, current).stale
+    first = answer(request_of(STATE, 1), preview=True)
+    assert Shown(STATE, first, waiting=True).activity is Activity.PREVIEW
+    assert Shown(STATE, first).activity is Activity.FAILED
+    assert Shown(other, first, waiting=True).activity is Activity.COMPUTING
     assert not Shown(STATE, current, waiting=True, progress=Progress(2, 0.5, "")).stale
 
 

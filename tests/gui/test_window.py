@@ -10,19 +10,21 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QPlainTextEdit, QWidget
 
 from engine import registry
 from engine.bundled import bundled_models
-from engine.contract import Explanation, Request
+from engine.context import RunContext
+from engine.contract import Explanation, Head, Request
 from engine.errors import MethodError, ModelError, TargetError, TextError
 from gui import viewkit
 from gui.bridge import Bridge
 from gui.controller import Controller, TimedPause
 from gui.paint.palette import Palette
 from gui.settings import Settings
-from gui.state import Activity, AppState, Hover, Node, ViewState
+from gui.state import Activity, AppState, Hover, Node, Place, ViewState
 from gui.viewkit import Figure, View, ViewWidget
+from gui.views.flow import FlowView
 from gui.window import Furniture, MainWindow
 from tests.gui import samples
 from tests.gui.stage import FakeSession, application, wait_until
@@ -343,6 +345,65 @@ def test_the_real_views_follow_the_text(stage: Callable[..., Stage]) -> None:
     assert on.window.decks["middle"].grab().toImage() != before
     widgets = [on.window.decks[place].widget(view.id) for view in viewkit.discover() for place in [view.place]]
     assert not any(getattr(widget, "failed", False) for widget in widgets)
+
+
+def test_a_preview_is_marked_and_gives_way(stage: Callable[..., Stage]) -> None:
+    on = stage(FakeSession(seconds=0.6, previews=True))
+    wait_until(lambda: on.controller.shown.activity is Activity.PREVIEW)
+    assert not on.view("middle", "flow").stale
+    title = on.window.decks["middle"].title.full_text()
+    assert title.endswith(" · preview")
+    assert on.window.status.doing.text().startswith("Preview")
+    on.settle()
+    assert on.window.decks["middle"].title.full_text() == title.removesuffix(" · preview")
+    assert on.window.status.doing.text().startswith("Up to date")
+
+
+def test_a_missing_flow_is_one_click_from_decompx(stage: Callable[..., Stage]) -> None:
+    class Wordless(FakeSession):
+        def run(self, request: Request, context: RunContext) -> Explanation:
+            made = super().run(request, context)
+            return made if request.method == "decompx" else replace(made, **samples.words_alone())  # type: ignore[arg-type]
+
+    on = stage(Wordless(), views=viewkit.discover(), state=AppState(text=samples.SENTENCE, method="alti"))
+    on.settle()
+    flow = on.window.decks["middle"].widget("flow")
+    assert isinstance(flow, FlowView)
+    assert flow.offer.button.isVisible()
+    assert not on.window.export.isEnabled(), "there is no picture to export"
+    flow.offer.button.setFocus()
+    QTest.keyClick(flow.offer.button, Qt.Key.Key_Space)
+    on.settle()
+    assert on.session.asked[-1].method == "decompx"
+    assert flow.canvas.isVisible()
+    assert on.window.export.isEnabled()
+
+
+def test_a_gap_that_is_missing_is_said_in_the_empty_window(stage: Callable[..., Stage]) -> None:
+    error = TargetError("There is no gap to fill", "None is left out.", "Write [MASK] in place of a word.")
+    on = stage(FakeSession(raises=lambda asked: error))
+    wait_until(lambda: on.controller.shown.failure is not None)
+    assert "Write [MASK] in place of a word." in on.window.target.notice.text()
+    said = [label.text() for label in on.window.decks["middle"].findChildren(QLabel) if label.isVisible()]
+    assert "None is left out.\nWrite [MASK] in place of a word." in said
+
+
+def test_a_word_is_chosen_where_the_model_answers_for_each(stage: Callable[..., Stage]) -> None:
+    class Tagging(FakeSession):
+        def run(self, request: Request, context: RunContext) -> Explanation:
+            made = super().run(request, context)
+            model = replace(made.model, head=Head.TOKEN_CLASSIFICATION)
+            return replace(made, model=model, position=1 if request.position is None else request.position)
+
+    on = stage(Tagging(), views=viewkit.discover())
+    on.settle()
+    assert on.window.place.isVisible()
+    assert on.window.place.button.text_shown() == "At The"
+    on.window.place.place_chosen.emit(Place(4, 2))
+    on.settle()
+    assert on.session.asked[-1].position == 2
+    assert on.window.place.button.text_shown() == "At plot"
+    assert on.window.prediction.title.full_text() == "Prediction at “plot”"
 
 
 def test_closing_while_a_run_is_on_leaves_no_thread(stage: Callable[..., Stage]) -> None:

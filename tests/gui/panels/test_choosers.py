@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QSpinBox
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QPushButton, QSpinBox
 
 from engine import registry
 from engine.bundled import bundled_models
-from engine.contract import Against, Failure, FailureKind, Prediction
+from engine.contract import Against, Failure, FailureKind, Head, Prediction
+from engine.forecast import Cost, recorded_pass
 from engine.registry import Choice, Citation, Method, Number
 from gui.chooser import Chooser, Entry, Popup
-from gui.panels.method import MethodChooser
+from gui.panels.method import MethodChooser, ParameterForm
 from gui.panels.model import ModelChooser
+from gui.panels.place import PlaceChooser
 from gui.panels.target import TargetChooser
-from gui.state import AppState
+from gui.state import AppState, Place
 from tests.gui import samples
 from tests.gui.stage import application
 
@@ -32,7 +35,14 @@ PARAMETERS = (
 )
 
 
-def method(identifier: str, *, specific: bool = True, parameters: tuple[Choice | Number, ...] = ()) -> Method:
+def method(
+    identifier: str,
+    *,
+    specific: bool = True,
+    signed: bool | None = None,
+    common: bool = True,
+    parameters: tuple[Choice | Number, ...] = (),
+) -> Method:
     return Method(
         id=identifier,
         label=identifier.title(),
@@ -40,11 +50,12 @@ def method(identifier: str, *, specific: bool = True, parameters: tuple[Choice |
         can_say="This.",
         cannot_say="That.",
         citation=Citation("A", 2020, "T", "V"),
-        signed=specific,
+        signed=specific if signed is None else signed,
         class_specific=specific,
         unit="logit",
         parameters=parameters,
         run=lambda given: None,  # type: ignore[arg-type, return-value]
+        common=common,
     )
 
 
@@ -90,7 +101,8 @@ def test_methods_are_told_apart_and_the_unfit_greyed_with_the_reason() -> None:
     chooser, told = MethodChooser((method("decompx"), method("rollout", specific=False), method("lrp"))), []
     chooser.method_chosen.connect(lambda *given: told.append(given))
     chooser.show_method("decompx", ())
-    chooser.show_unavailable({"lrp": "Not for this family."})
+    unfit = replace(samples.model_info(), unavailable={"lrp": "Not for this family."})
+    chooser.show_last(samples.explanation(model=unfit))
     popup, entries = opened(chooser)
     assert list(entries) == ["Decompx", "Lrp", "Rollout"]
     assert entries["Decompx"].isChecked()
@@ -128,6 +140,59 @@ def test_a_form_is_made_from_the_parameters_and_tells_what_differs() -> None:
     ]
     assert all(KNOWN.parse(given) for _, given in told), "what the form tells the method understands"
     assert popup.isVisible(), "settings are tried one after another"
+
+
+def test_rare_methods_wait_behind_a_fold() -> None:
+    methods = (method("decompx"), method("rollout", specific=False), method("rare", common=False))
+    chooser = MethodChooser(methods)
+    chooser.show_method("decompx", ())
+    popup, entries = opened(chooser)
+    fold = next(button for button in popup.findChildren(QPushButton) if button.objectName() == "fold")
+    assert list(entries) == ["Decompx", "Rollout", "Rare"]
+    assert (fold.text(), entries["Rare"].isVisible()) == ("More methods (1)", False)
+    low = popup.height()
+    QTest.keyClick(fold, Qt.Key.Key_Space)
+    assert (fold.text(), entries["Rare"].isVisible()) == ("Fewer methods", True)
+    assert popup.height() > low
+    popup.close()
+    chooser.show_method("rare", ())
+    _, entries = opened(chooser)
+    assert entries["Rare"].isVisible(), "the chosen one is never hidden"
+
+
+def test_an_entry_tells_what_kind_of_numbers_and_what_they_cost() -> None:
+    dear = replace(method("dear", signed=False), cost=lambda size, given: Cost(9 * recorded_pass(size).work, 5e7))
+    chooser = MethodChooser((method("decompx"), dear, method("rollout", specific=False)))
+    chooser.show_method("decompx", ())
+    told = {name: entry.accessibleDescription() for name, entry in opened(chooser)[1].items()}
+    assert told["Decompx"] == "What decompx does. Tells for from against."
+    chooser.show_last(samples.explanation(pass_seconds=0.2))
+    told = {
+        name: entry.accessibleDescription().replace("\N{NO-BREAK SPACE}", " ")
+        for name, entry in opened(chooser)[1].items()
+    }
+    assert told["Decompx"].startswith("What decompx does. Tells for from against. About 0.2 s, ")
+    assert told["Dear"].startswith("What dear does. Does not tell for from against. About 2.0 s, 200 MB.")
+    assert told["Rollout"].startswith("What rollout does. The same for every answer. About 0.2 s, ")
+
+
+def test_settings_that_do_not_go_together_are_said_at_the_form() -> None:
+    chooser = MethodChooser((KNOWN,))
+    chooser.notice.setParent(chooser)  # as in the window: a notice of its own would take the popup's place
+    chooser.show_method("globenc", ())
+    popup, _ = opened(chooser)
+    form = popup.findChild(ParameterForm)
+    low = popup.height()
+    failure = Failure(1, FailureKind.USER, "method", "These do not go together", "N needs r above 0.", "Change one.")
+    chooser.show_failure(failure)
+    assert form.notice.isVisible()
+    assert "N needs r above 0." in form.notice.text()
+    assert popup.height() > low
+    chooser.show_failure(None)
+    assert form.notice.isHidden()
+    popup.close()
+    application().sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    chooser.show_failure(failure)  # no form is open: nobody hears it there
 
 
 def test_two_classes_are_explained_against_each_other_or_alone() -> None:
@@ -171,6 +236,54 @@ def test_many_classes_have_two_lists() -> None:
     entries[1 + 3].click()
     opened(chooser)[0].findChildren(Entry)[1 + 30 + 1 + 5].click()
     assert told == [(3, Against.NOTHING), (29, 5)]
+
+
+def test_of_a_vocabulary_only_the_likeliest_words_are_offered() -> None:
+    chooser, told = TargetChooser(), []
+    chooser.target_chosen.connect(lambda *given: told.append(given))
+    made = samples.filling(target=7, against=0, explained=(7, 0))
+    begun = time.perf_counter()
+    for _ in range(20):
+        chooser.show_target(AppState(), made, method("decompx"))
+    assert time.perf_counter() - begun < 0.05, "thirty thousand labels are not walked through"
+    assert chooser.button.text_shown() == "Explain piece 7 instead of is"
+    popup, _ = opened(chooser)
+    entries = popup.findChildren(Entry)
+    assert len(entries) < 30
+    assert [entry.accessibleName() for entry in entries[1:4]] == ["are", "is", "was"]
+    entries[1].click()
+    assert told == [(1, 0)]
+
+
+def test_a_state_leaves_no_answer_to_choose() -> None:
+    chooser = TargetChooser()
+    made = samples.explanation(model=replace(samples.model_info(), head=Head.STATE), against=-1)
+    chooser.show_target(AppState(), made, method("decompx"))
+    assert not chooser.button.isEnabled()
+    assert "the state of the chosen word" in chooser.button.toolTip()
+
+
+def test_words_of_the_text_can_be_chosen_where_the_model_answers_for_each() -> None:
+    chooser, told = PlaceChooser(), []
+    chooser.place_chosen.connect(told.append)
+    chooser.show_place(None, samples.explanation())
+    assert chooser.isHidden(), "this one answers for the whole text"
+    tagging = replace(samples.model_info(), head=Head.TOKEN_CLASSIFICATION)
+    made = samples.explanation("A wonderful film.", model=tagging, position=2)
+    chooser.show_place(None, made)
+    assert not chooser.isHidden()
+    assert chooser.button.text_shown() == "At wonderful"
+    _, entries = opened(chooser)
+    assert list(entries) == ["The first word", "A", "wonderful", "film", "."]
+    assert [name for name, entry in entries.items() if entry.isChecked()] == ["The first word"]
+    entries["film"].click()
+    chooser.show_place(Place(12, 4), made)
+    _, entries = opened(chooser)
+    assert [name for name, entry in entries.items() if entry.isChecked()] == ["film"]
+    entries["The first word"].click()
+    assert told == [Place(12, 4), None]
+    chooser.show_place(None, samples.filling())
+    assert "The gap" in opened(chooser)[1]
 
 
 def test_a_method_that_explains_no_class_leaves_nothing_to_choose() -> None:

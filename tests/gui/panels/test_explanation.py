@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication
 
 from engine import registry
+from engine.contract import Explanation
 from gui.panels.explanation import ExplanationPanel
+from gui.state import AppState, Shown, ViewState, request_of
 from tests.gui import samples
 from tests.gui.stage import application
 
 DECOMPX = registry.find("decompx")
+STATE = AppState(text=samples.SENTENCE)
+
+
+def shown(explanation: Explanation, state: AppState = STATE, *, waiting: bool = False) -> Shown:
+    asked = request_of(STATE, 1)
+    return Shown(state, replace(explanation, request=asked), waiting=waiting)
 
 
 @pytest.fixture
@@ -25,7 +35,7 @@ def test_nothing_to_copy_before_there_is_something(panel: ExplanationPanel) -> N
 
 
 def test_words_and_check_are_shown_and_copied(panel: ExplanationPanel) -> None:
-    panel.show_explanation(samples.explanation(), DECOMPX, whole_words=True, stale=False)
+    panel.show_explanation(shown(samples.explanation()), DECOMPX)
     assert "DecompX splits" in panel.prose.text()
     assert panel.check.text().startswith("✓ The shares add up to the answer to within")
     panel.copy.click()
@@ -37,15 +47,32 @@ def test_words_and_check_are_shown_and_copied(panel: ExplanationPanel) -> None:
 
 def test_a_loose_sum_is_not_ticked_off(panel: ExplanationPanel) -> None:
     loose = samples.explanation(checks={"completeness": 1.0})
-    panel.show_explanation(loose, DECOMPX, whole_words=True, stale=False)
+    panel.show_explanation(shown(loose), DECOMPX)
     assert panel.check.text().startswith("⚠")
 
 
 def test_it_follows_words_and_pieces_and_dims(panel: ExplanationPanel) -> None:
     scores = np.array([float(token.text.startswith("##")) for token in samples.tokens_of(samples.SENTENCE)])
     explanation = samples.explanation(scores=scores)
-    panel.show_explanation(explanation, DECOMPX, whole_words=True, stale=False)
+    panel.show_explanation(shown(explanation), DECOMPX)
     whole = panel.prose.text()
-    panel.show_explanation(explanation, DECOMPX, whole_words=False, stale=True)
+    pieces = replace(STATE, text="Another.", view=ViewState(whole_words=False))
+    panel.show_explanation(shown(explanation, pieces), DECOMPX)
     assert panel.prose.text() != whole
     assert not panel.prose.isEnabled()
+
+
+def test_a_preview_is_named_until_the_full_answer_is_there(panel: ExplanationPanel) -> None:
+    method = replace(DECOMPX, preview_note="biases kept apart")
+    first = shown(samples.explanation(preview=True), waiting=True)
+    panel.show_explanation(first, method)
+    assert panel.check.text() == "Preview: biases kept apart. The full split is being computed…"
+    panel.show_explanation(replace(first, waiting=False), method)
+    assert panel.check.text() == "Preview: biases kept apart. The full split was not reached."
+    panel.show_explanation(shown(samples.explanation()), method)
+    assert panel.check.text().startswith("✓")
+
+
+def test_what_need_not_add_up_is_neither_ticked_nor_warned_of(panel: ExplanationPanel) -> None:
+    panel.show_explanation(shown(samples.explanation(**samples.words_alone())), DECOMPX)
+    assert panel.check.text() == "This method's numbers need not add up to the answer's score."

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from engine.contract import Prediction
+from engine.contract import Head, Prediction
 from gui.paint.palette import LIGHT
 from gui.panels.prediction import ROW_HEIGHT, ROWS_SHOWN, PredictionPanel
 from tests.gui import samples
@@ -66,3 +69,31 @@ def test_a_stale_prediction_is_dimmed(panel: PredictionPanel) -> None:
     assert not panel.rows[0].number.isEnabled()
     panel.show_prediction(samples.explanation(), stale=False)
     assert panel.rows[0].number.isEnabled()
+
+
+def test_of_a_vocabulary_the_likeliest_fillers_are_listed(panel: PredictionPanel) -> None:
+    made = samples.filling()
+    begun = time.perf_counter()
+    for _ in range(50):
+        panel.show_prediction(made, stale=False)
+    assert time.perf_counter() - begun < 0.2, "hovering must not look through thirty thousand labels"
+    assert [name for name, _ in panel.shown()] == ["are", "is", "was", "piece 3", "piece 4"]
+    assert panel.title.full_text() == "What fills the gap"
+    rare = samples.filling(target=20_000, explained=(20_000,))
+    panel.show_prediction(rare, stale=False)
+    assert [name for name, _ in panel.shown()][-1] == "piece 20000", "what is explained is listed too"
+
+
+def test_the_title_names_the_word_that_is_asked_about(panel: PredictionPanel) -> None:
+    def title(head: Head, **changes: object) -> str:
+        made = samples.explanation(model=replace(samples.model_info(), head=head), position=1, **changes)
+        panel.show_prediction(made, stale=False)
+        return panel.title.full_text()
+
+    assert title(Head.SEQUENCE_CLASSIFICATION) == "Prediction"
+    assert title(Head.TOKEN_CLASSIFICATION) == "Prediction at “The”"
+    state = Prediction(("length of the state",), np.array([6.3]), None)
+    assert title(Head.STATE, prediction=state, target=0, against=-1) == "State of “The”"
+    assert panel.shown() == [("Length of the state", "6.30")]
+    assert panel.rows[0].bar.isHidden(), "a length is no probability"
+    assert title(Head.MASKED_WORD, explained=(0,)) == "What fills the gap"

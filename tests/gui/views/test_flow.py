@@ -8,9 +8,10 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
-from engine.contract import Flow, Prediction, Token
+from engine.contract import Flow, Head, Prediction, Token
 from engine.words import merge_flow, rows
 from gui.paint import flow_scene as layout
+from gui.paint.component_maps import component_maps
 from gui.paint.flow_hits import baseline_words, link_words, nearest_link, nearest_node, node_words, on_baseline
 from gui.paint.flow_numbers import LOCAL_NOTE, flow_numbers, row_shares
 from gui.paint.flow_scene import flow_scene
@@ -18,7 +19,7 @@ from gui.paint.flow_strands import CURVED_AT_MOST
 from gui.paint.palette import DARK, LIGHT, PALETTES, blend
 from gui.paint.quiet import QuietFigure
 from gui.state import Hover, Node, ViewState
-from gui.views.flow import NO_FLOW, FlowView, figure, trace_of
+from gui.views.flow import FlowView, figure, missing, trace_of
 from tests.gui import samples
 from tests.gui.pictures import far, inside, painted, share_unlike
 
@@ -219,12 +220,75 @@ def test_rows_of_zeros_stay_zeros():
     assert row_shares(np.array([[0.0, 0.0], [1.0, 3.0]])).tolist() == [[0.0, 0.0], [0.25, 0.75]]
 
 
+def without_flow(**changes):
+    asked = replace(samples.explanation().request, method="attention")
+    return samples.explanation(request=asked, **(samples.words_alone() | changes))
+
+
 def test_a_method_without_flow_says_so():
-    explanation = samples.explanation(flow=None)
-    drawing = figure(explanation, ViewState(), QRectF(0, 0, 600, 400), LIGHT)
+    drawing = figure(without_flow(), ViewState(), QRectF(0, 0, 600, 400), LIGHT)
     assert isinstance(drawing, QuietFigure)
-    assert drawing.sentence == NO_FLOW
+    assert drawing.sentence == "Attention says how much each word counts, but draws no flow through the layers."
     assert share_unlike(painted(drawing, 600, 400, LIGHT), LIGHT.card) > 0.001
+    assert missing(samples.explanation(), ViewState()) == ""
+
+
+def test_without_flow_the_one_of_decompx_is_offered_by_mouse_and_keyboard():
+    shown, told = FlowView(), []
+    shown.method_requested.connect(told.append)
+    shown.resize(700, 500)
+    shown.show_result(without_flow(), ViewState(), stale=False)
+    shown.show()
+    button = shown.offer.button
+    assert button.isVisible()
+    assert not shown.canvas.isVisible()
+    assert not shown.strip.coverage.isVisible(), "of no picture nothing can be left out"
+    assert button.text() == "Show DecompX's flow"
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert told == ["decompx", "decompx"]
+    shown.show_result(samples.explanation(), ViewState(), stale=False)
+    assert shown.canvas.isVisible()
+    assert shown.strip.coverage.isVisible()
+    shown.close()
+
+
+def test_nothing_is_offered_that_does_not_fit():
+    shown = FlowView()
+    model = replace(samples.model_info(), unavailable={"decompx": "Not for this model."})
+    shown.show_result(without_flow(model=model), ViewState(), stale=False)
+    assert shown.offer.button.isHidden()
+    shown.show_result(without_flow(components=None), ViewState(paths_only=False), stale=False)
+    assert "keeps no maps" in shown.offer.why.text()
+    assert shown.offer.button.isHidden(), "what another method's flow is was not asked"
+
+
+def test_the_answer_of_pooled_states_comes_from_all_of_them():
+    nodes = [[1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]
+    edge = np.stack([np.diag(row) for row in nodes[:2]])
+    flow = Flow(edge, np.array(nodes), np.zeros((2, 3)), np.zeros(3), 6.0, False)
+    explanation = replace(samples.explanation("yes", layers=2), flow=flow, scores=np.array(nodes[0]), against=-1)
+    scene = flow_scene(explanation, ViewState(), (700, 500))
+    assert scene.numbers.answer_rows == (0, 1, 2)
+    assert sorted(scene.answer.start[:, 1].tolist()) == scene.lines.tolist()
+    box = scene.boxes[0].rect
+    assert box.top() < scene.lines[1] < box.bottom(), "in the middle of what is read"
+    hidden = flow_scene(explanation, ViewState(show_special=False), (700, 500))
+    assert [row.label for row in hidden.numbers.rows] == ["yes"], "no row alone is the answer's place"
+    assert hidden.labels[0].full == "yes"
+
+
+def test_the_chosen_word_is_named_where_its_answer_is_read():
+    model = replace(samples.model_info(2), head=Head.TOKEN_CLASSIFICATION)
+    made = handmade([[[0, 0], [1.0, 2.0]], [[0, 0], [0, 3.0]]], position=1, model=model)
+    scene = flow_scene(made, ViewState(), (700, 500))
+    assert [text.full for text in scene.labels] == ["aa", "bb · answer"]
+    assert scene.answer.start[:, 1].tolist() == [scene.lines[1]]
+    whole = replace(made, model=samples.model_info(2))
+    assert [text.full for text in flow_scene(whole, ViewState(), (700, 500)).labels] == ["aa", "bb"]
+    assert "MASK · answer" in component_maps(samples.filling(), ViewState()).names
+    assert component_maps(samples.explanation(), ViewState()).names[0] == "[CLS]"
 
 
 @pytest.mark.parametrize("size", SIZES)

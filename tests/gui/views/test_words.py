@@ -67,8 +67,35 @@ def test_the_line_below_says_how_to_read_it():
     )
     roles = {piece.text: role for piece, role in strip().legend}
     assert (roles["Blue"], roles["orange"]) == ("towards", "against")
+    mixing = strip(signed=False, unit="fraction", explains_answer=False)
+    assert legend_of(mixing) == "Deeper blue: more of the mixing comes from this word, whatever the answer."
     unsigned = strip(signed=False, unit="fraction")
-    assert " ".join(piece.text for piece, _ in unsigned.legend).startswith("Deeper blue: more of the mixing")
+    assert legend_of(unsigned) == "Deeper blue: counts more for Positive. This method gives no sign."
+
+
+def legend_of(shown):
+    return " ".join(piece.text for piece, _ in shown.legend)
+
+
+def test_numbers_are_said_in_the_methods_own_unit():
+    def words(**changes):
+        shown = strip(**({"scores": SHARES} | changes))
+        return chip_words(shown, shown.chips[3 + 1]).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert words() == "thin: −2.00"
+    assert words(unit="probability") == "thin: −2 probability"
+    mixed = strip(scores=np.abs(SHARES), unit="fraction", signed=False)
+    assert sum(chip.share for chip in mixed.chips) == pytest.approx(1), "parts of the whole"
+    assert words(scores=np.abs(SHARES) / 1e5, unit="gradient", signed=False) == "thin: 2 × 10⁻⁵ gradient"
+
+
+def test_the_word_whose_answer_is_explained_is_underlined():
+    made = samples.filling()
+    shown = chip_strip(made, ViewState(), 400, 13)
+    assert [chip.text.full for chip in shown.chips if chip.is_asked] == ["MASK"]
+    assert legend_of(shown).endswith("Underlined: where the answer is read.")
+    assert "towards are," in legend_of(shown), "a filler is written as it stands in the text"
+    assert not any(chip.is_asked for chip in strip().chips)
 
 
 def test_grey_has_words_and_frames_of_its_own():
