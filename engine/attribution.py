@@ -44,7 +44,8 @@ class NetworkFlow:
 class Attribution:
     """What a method found, axes as in :class:`engine.contract.Explanation`.
 
-    A method with ``layer_maps`` and no ``flow`` gets its flow drawn from them.
+    A method with ``layer_maps`` and no ``flow`` gets its flow drawn from them. Where ``explains_answer`` is False, a
+    setting of a method that otherwise explains an answer tells only how tokens mix: unsigned fractions.
     """
 
     scores: Tensor
@@ -54,3 +55,4 @@ class Attribution:
     rollout: Tensor | None = None
     flow: NetworkFlow | None = None
     extra: Mapping[str, Tensor] = field(default_factory=dict)
+    explains_answer: bool = True

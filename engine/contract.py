@@ -195,7 +195,8 @@ class Explanation:
     ``target``/``against`` are class indices (-1: nothing), ``position`` the token whose state is read. ``scores``
     [token] are shares of the target in ``unit`` (``logit`` or ``fraction``); ``scores_all`` [class, token] and
     ``bias`` [class] are single classes. ``layer_maps``, ``rollout`` [layer, receiver, source]; ``attention``
-    [layer, head, receiver, source]. ``checks`` say how exactly the numbers add up.
+    [layer, head, receiver, source]. ``explains_answer`` is False where the numbers only tell how tokens mix.
+    ``checks`` say how exactly the numbers add up.
     """
 
     request: Request
@@ -215,6 +216,7 @@ class Explanation:
     rollout: Array | None = None
     components: Components | None = None
     flow: Flow | None = None
+    explains_answer: bool = True
     checks: Mapping[str, float] = field(default_factory=dict)
     extra: Mapping[str, Array] = field(default_factory=dict)
     seconds: float = 0.0

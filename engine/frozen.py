@@ -8,12 +8,14 @@ The ratio of an activation is act(p) / (p + 1e-12), the convention of DecompX (M
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
+from transformers.activations import ACT2FN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,12 +27,20 @@ if TYPE_CHECKING:
 RATIO_EPSILON = 1e-12
 
 Rows = slice | list[int]
+Activation = Callable[[Tensor], Tensor]
 EVERY = slice(None)
 
 
 def activation_ratio(pre_activation: Tensor, activation: Tensor) -> Tensor:
     """act(p) / (p + 1e-12), element by element, any shape."""
     return activation / (pre_activation + RATIO_EPSILON)
+
+
+def activation_slope(act: Activation, pre_activation: Tensor) -> Tensor:
+    """act'(p), element by element, any shape."""
+    with torch.enable_grad():
+        at = pre_activation.detach().requires_grad_(True)
+        return torch.autograd.grad(act(at).sum(), at)[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +122,7 @@ class FrozenBlock:
     activation: Tensor
     feed_forward_out: nn.Linear
     norm_2: FrozenNorm
+    act: Activation
 
     @cached_property
     def ratio(self) -> Tensor:
@@ -226,11 +237,18 @@ class FrozenBlock:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrozenHead:
-    """Dense, activation, dense, read at one position: ``ratio`` [inner] frozen."""
+    """Dense, activation, dense, read at one position: ``pre_activation``, ``activation`` [inner] are the real ones."""
 
     dense: nn.Linear
-    ratio: Tensor
+    pre_activation: Tensor
+    activation: Tensor
+    act: Activation
     out: nn.Linear
+
+    @property
+    def ratio(self) -> Tensor:
+        """Frozen activation ratio [inner]."""
+        return activation_ratio(self.pre_activation, self.activation)
 
     def push(self, vectors: Tensor) -> Tensor:
         """[..., hidden] -> [..., class]."""
@@ -317,6 +335,7 @@ class FrozenNetwork:
 def freeze(opened: OpenModel, captured: Capture, position: int) -> FrozenNetwork:
     """The frozen network of one recorded pass, read at ``position``. Shares the model's weights, copies none."""
     blocks = []
+    act = ACT2FN[opened.model.config.hidden_act]
     for parts, record in zip(opened.layers, captured.layers, strict=True):
         heads, tokens, _ = record.attention.shape
         blocks.append(
@@ -332,8 +351,8 @@ def freeze(opened: OpenModel, captured: Capture, position: int) -> FrozenNetwork
                 activation=record.activation,
                 feed_forward_out=parts.feed_forward_out,
                 norm_2=FrozenNorm.of(parts.norm_2, record.norm_2_in),
+                act=act,
             )
         )
-    ratio = activation_ratio(captured.head_dense, captured.head_activation)
-    head = FrozenHead(opened.head.dense, ratio, opened.head.out)
+    head = FrozenHead(opened.head.dense, captured.head_dense, captured.head_activation, torch.tanh, opened.head.out)
     return FrozenNetwork(tuple(blocks), captured.layers[-1].states_out, head, position)

@@ -84,9 +84,8 @@ def caption(explanation: Explanation, notes: tuple[str, ...]) -> str:
     given = ", ".join(f"{name}={value}" for name, value in explanation.request.parameters)
     if given:
         said += f" ({given})"
-    target = (
-        _explained(explanation) if method is None or method.class_specific else "how words mix, whatever the answer"
-    )
+    explains = explanation.explains_answer and (method is None or method.class_specific)
+    target = _explained(explanation) if explains else "how words mix, whatever the answer"
     parts = [f"Model {explanation.model.title}", said, f"explained: {target}", *notes, program()]
     return " · ".join(parts)
 

@@ -94,7 +94,8 @@ def _names(merged: Iterable[Row]) -> list[str]:
 
 def _legend(explanation: Explanation, method: Method) -> str:
     answer, other = target_words(explanation)
-    explained = f", {answer}{f' instead of {other}' if other else ''}" if method.class_specific else ""
+    explains = method.class_specific and explanation.explains_answer
+    explained = f", {answer}{f' instead of {other}' if other else ''}" if explains else ""
     cited = f"{method.citation.authors}, {method.citation.year}"
     return f"“{explanation.request.text.strip()}” {explanation.model.title}, {method.label} ({cited}){explained}."
 
@@ -113,7 +114,7 @@ def _signed(explanation: Explanation, names: list[str], shares: np.ndarray) -> P
     if len(names) > len(towards) + len(against):
         rest = float(shares.sum() - shares[towards + against].sum())
         told.append(Run(f" All other words come to {signed(rest)}."))
-    if explanation.target_bias is not None:
+    if explanation.target_bias:  # exactly zero where it is shared out among the words
         bias = signed(explanation.target_bias)
         told.append(Run(f" The baseline, where the model leans whatever the words, is {bias}."))
     if "completeness" in explanation.checks:
