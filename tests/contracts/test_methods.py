@@ -27,13 +27,18 @@ every_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: met
 every_model = pytest.mark.parametrize("model", MODELS, ids=str)
 
 
-def _settings(method):
+# A preview in half words is refused where double precision is asked for.
+REFUSED = {"float64": {("precision", "bf16")}, "float32": set()}
+
+
+def _settings(method, dtype):
     """Every value a method's parameters name, one at a time."""
     yield ()
     for parameter in method.parameters:
         values = parameter.values if isinstance(parameter, registry.Choice) else (parameter.low, parameter.high)
         for value in values:
-            yield ((parameter.name, str(value)),)
+            if (parameter.name, str(value)) not in REFUSED[dtype]:
+                yield ((parameter.name, str(value)),)
 
 
 def _arrays(found: Explanation):
@@ -47,27 +52,31 @@ def _arrays(found: Explanation):
 @every_model
 @every_method
 def test_every_declared_field_is_there_with_its_axes(method, model):
-    for parameters in _settings(method):
+    for parameters in _settings(method, "float64"):
         found = explain(model, method.id, ids=IDS, parameters=parameters, feed_forward_layers=(0,))
         layers, heads, tokens = found.model.layers, found.model.heads, len(IDS)
         classes = len(found.model.labels)
-        assert (found.unit, found.signed) == (method.unit, method.signed)
+        explains = found.explains_answer
+        assert not explains or method.class_specific
+        assert (found.unit, found.signed) == ((method.unit, method.signed) if explains else ("fraction", False))
         assert found.scores.shape == (tokens,)
         assert found.attention.shape == (layers, heads, tokens, tokens)
         assert found.flow.edge.shape == (layers, tokens, tokens)
         assert found.flow.nodes.shape == (layers + 1, tokens)
         assert found.flow.bias_in.shape == (layers, tokens)
         assert found.flow.bias.shape == (layers + 1,)
-        if method.class_specific:
+        if explains:
             assert found.scores_all.shape == (classes, tokens)
             assert not found.flow.from_map
         else:
-            assert found.layer_maps.shape == found.rollout.shape == (layers, tokens, tokens)
+            assert found.layer_maps.shape == (layers, tokens, tokens)
             assert found.flow.from_map
+        if found.rollout is not None:
+            assert found.rollout.shape == (layers, tokens, tokens)
         if found.bias is not None:
             assert found.bias.shape == (classes,)
             assert "completeness" in found.checks
-        if not method.signed:
+        if not found.signed:
             assert found.scores.min() >= 0
         assert found.checks["conservation"] >= 0
 
@@ -75,7 +84,7 @@ def test_every_declared_field_is_there_with_its_axes(method, model):
 @every_model
 @every_method
 def test_every_number_is_finite_and_read_only(method, model):
-    for parameters in _settings(method):
+    for parameters in _settings(method, "float32"):
         found = explain(model, method.id, "float32", ids=IDS, parameters=parameters, feed_forward_layers=(0,))
         for array in _arrays(found):
             assert np.isfinite(array).all()

@@ -28,14 +28,14 @@ def _listed(values: Any) -> str:
 def explain(
     parity: Path, model: str, stored: Arrays, out: Path, *, method: str, dtype: str, row: int = 0, setting: str = ""
 ) -> Arrays:
-    """What ``headstream explain`` writes for one row of a reference case."""
+    """What ``headstream explain`` writes for one row of a reference case; settings stand apart by spaces."""
     command = ["explain", "--model", str(parity / "models" / model), "--method", method, "--dtype", dtype]
     command += ["--device", "cpu", "--ids", _listed(stored["in.input_ids"][row]), "--out", str(out)]
     command += ["--attention-mask", _listed(stored["in.attention_mask"][row])]
     if "bert" in model and "roberta" not in model:
         command += ["--segments", _listed(stored["in.token_type_ids"][row])]
-    if setting:
-        command += ["--set", setting]
+    for one in setting.split():
+        command += ["--set", one]
     assert main(command) == 0
     with np.load(out) as written:
         return {name: written[name] for name in written.files}
