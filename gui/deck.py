@@ -91,8 +91,10 @@ class Deck(Card):
 
     def _show_header(self, identifier: str, shown: Shown) -> None:
         if self._is_titled:
-            asked = shown.explanation.request.method if shown.explanation is not None else shown.state.method
-            self.title.show_text(self._views[identifier].heading(explains_answer=registry.find(asked).class_specific))
+            made = shown.explanation
+            asked = made.request.method if made is not None else shown.state.method
+            explains = registry.find(asked).class_specific and (made is None or made.explains_answer)
+            self.title.show_text(self._views[identifier].heading(explains_answer=explains))
         self.title.setVisible(self._is_titled)
         labels = [view.label for view in self._views.values()]
         current = list(self._views).index(identifier)

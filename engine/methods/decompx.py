@@ -1,9 +1,9 @@
 """DecompX: the answer split into one share per word, through every layer and the head.
 
 Modarressi, Fayyaz, Aghazadeh, Yaghoobzadeh and Pilehvar, ACL 2023, in all published settings. The frozen network is
-affine, so wherever no bias is shared out inside the network one backward pass gives every share of every class, equal to
-the published forward decomposition to rounding; all else is pushed forward as vectors (``engine.push``). The flow is the
-frozen network's own in every setting that reaches the answer.
+affine: where all biases are parted alike, or not at all, one backward pass gives every share of every class, equal to
+the published forward decomposition to rounding. Everything else is pushed forward as vectors (``engine.push``). The
+flow is the frozen network's own in every setting that reaches the answer.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CLASSES_AT_ONCE = 4
 SHARED = ("absdot", "dot", "abssim", "norm", "equal", "cls")
 APART = ("token", "token+absdot", "token+norm", "token+equal", "token+cls", "token+abssim")
-# Every bias is parted alike at every place, or not at all: parting what is left over at the end is the same.
+# Every bias is parted alike wherever it is met, or kept apart: parting what is left over at the end is the same.
 PARTED_AT_THE_END = ("equal", "cls", *APART)
 
 
@@ -72,7 +72,7 @@ PARTED_AT_THE_END = ("equal", "cls", *APART)
         Choice(
             name="layernorm",
             label="LayerNorms kept",
-            help="both, as published; the others leave out one or both of every layer, and the shares no longer add up.",
+            help="both, as published; otherwise one or both of every layer are left out, and shares no longer add up.",
             values=("both", "first", "second", "none"),
             default="both",
         ),
@@ -87,7 +87,8 @@ PARTED_AT_THE_END = ("equal", "cls", *APART)
         Choice(
             name="precision",
             label="Precision",
-            help="bf16: a quicker preview where words are followed forward, good to about one part in a hundred.",
+            help="bf16: a quicker preview, good to about one part in a hundred, in settings that follow every word "
+            "forward; the others are quick as they are.",
             values=("full", "bf16"),
             default="full",
         ),
@@ -130,7 +131,7 @@ def _setting(given: MethodInput) -> Setting:
     if chosen["aggregation"] != "vector" and chosen["bias"] in APART:
         raise MethodError(
             "Norms have no baseline",
-            f"bias={chosen['bias']} keeps the biases apart up to the answer; the norms of single layers never reach it.",
+            f"bias={chosen['bias']} keeps the biases apart up to the answer, which norms of single layers never reach.",
             f"Choose bias=none or one of {', '.join(SHARED)}, or aggregation=vector.",
         )
     bias = chosen["bias"].partition("+")[0]

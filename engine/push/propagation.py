@@ -17,7 +17,7 @@ from engine.push.sites import Gate, Layer, Spaces
 
 if TYPE_CHECKING:
     from engine.context import RunContext
-    from engine.frozen import FrozenBlock, FrozenHead, FrozenNetwork
+    from engine.frozen import FrozenHead, FrozenNetwork
 
 # Pairs of tokens at once: enough for the matrix products, few enough to stay in cache and to answer a cancel.
 PAIRS_AT_ONCE = 512
@@ -95,7 +95,7 @@ class _Pushing:
             kind = self.setting.ffn or "zo"
             gate = Gate.of(kind, block.pre_activation, block.activation, block.act)
             layer = Layer.of(block, gate, self.setting.bias, self.spaces)
-            bias = block.output.bias
+            bias: Tensor = block.output.bias
             if local or number == 0:
                 self._mix_states(layer)
             else:

@@ -34,12 +34,13 @@ def along(vectors: Tensor, direction: Tensor) -> Tensor:
 
 
 def _wide(vectors: Tensor) -> torch.dtype:
-    """Weights are never rounded to half a word: they have to sum to one."""
+    """Weights are never rounded to bfloat16: they have to sum to one."""
     return torch.float32 if vectors.dtype == torch.bfloat16 else vectors.dtype
 
 
 def _lengths(vectors: Tensor) -> Tensor:
-    return torch.linalg.vector_norm(vectors, dim=-1, dtype=_wide(vectors))
+    lengths: Tensor = torch.linalg.vector_norm(vectors, dim=-1, dtype=_wide(vectors))
+    return lengths
 
 
 def _absdot(vectors: Tensor, bias: Tensor) -> Tensor:

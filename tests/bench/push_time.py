@@ -1,9 +1,10 @@
 """Forward-pushed DecompX beside the plain forward pass and beside its own matrix products alone, in one process.
 
-The floor is the products that following every pair of tokens through every layer takes, with the shapes they have there,
+The floor is the matrix products of taking every pair of tokens through every layer, with the shapes they have there,
 into memory that is already there: value and output of all layers but the first, the mixing, the feed-forward of all
-layers. The last layer is counted whole, because its map of norms needs every row. Rounds take plain pass, floor and
-method in turn, and medians are compared.
+layers. The last layer is counted whole, because its map of norms needs every row. A run holds besides the recorded
+forward pass and the backward pass of the flow, each about as long as the plain pass; the propagation alone is timed
+too. Rounds take all four in turn, and medians are compared.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import torch
 
 from engine.context import RunContext
 from engine.contract import Request
-from engine.push.propagation import PAIRS_AT_ONCE
+from engine.push.propagation import PAIRS_AT_ONCE, Setting, propagate
 from engine.session import Session
 from tests.bench.engine_time import random_bert_base
 
@@ -34,7 +35,9 @@ def products(config: object, tokens: int, dtype: torch.dtype) -> Callable[[], No
     step = max(1, PAIRS_AT_ONCE // tokens) * tokens
     vectors, made = (torch.randn(step, hidden, dtype=dtype) for _ in range(2))
     between = torch.randn(step, inner, dtype=dtype)
-    square, wide, narrow = (torch.randn(size, dtype=dtype) for size in ((hidden,) * 2, (inner, hidden), (hidden, inner)))
+    square, wide, narrow = (
+        torch.randn(size, dtype=dtype) for size in ((hidden,) * 2, (inner, hidden), (hidden, inner))
+    )
     attention = torch.rand(heads, tokens, tokens, dtype=dtype)
     mixed = torch.empty(heads, tokens, hidden // heads, dtype=dtype)
 
@@ -57,8 +60,8 @@ def products(config: object, tokens: int, dtype: torch.dtype) -> Callable[[], No
     return run
 
 
-def measure(model: str, tokens: int, precision: str, rounds: int) -> tuple[float, float, float]:
-    """Median seconds of the plain pass, of the products alone and of a complete run."""
+def measure(model: str, tokens: int, precision: str, rounds: int) -> list[float]:
+    """Median seconds of the plain pass, of the products alone, of a complete run, and of its propagation alone."""
     session = Session("float32", "cpu")
     network = session._open(model).model
     size = session._open(model).vocabulary
@@ -75,15 +78,20 @@ def measure(model: str, tokens: int, precision: str, rounds: int) -> tuple[float
         session.run(Request(1, model, "decompx", ids=ids, parameters=parameters, components=False), RunContext())
 
     dtype = torch.float32 if precision == "full" else torch.bfloat16
-    runs = (plain, products(network.config, tokens, dtype), method)
+    setting = Setting("absdot", "zo", "zo", (True, True), dtype)
+
+    def propagation() -> None:
+        with torch.no_grad():
+            propagate(session._recorded[1].network, setting, RunContext())
+
+    runs = (plain, products(network.config, tokens, dtype), method, propagation)
     times: list[list[float]] = [[] for _ in runs]
     for _ in range(rounds + 1):
         for run, taken in zip(runs, times, strict=True):
             begun = time.perf_counter()
             run()
             taken.append(time.perf_counter() - begun)
-    plain_time, floor, own = (statistics.median(taken[1:]) for taken in times)
-    return plain_time, floor, own
+    return [statistics.median(taken[1:]) for taken in times]
 
 
 def main() -> None:
@@ -94,15 +102,17 @@ def main() -> None:
     parser.add_argument("--lengths", type=int, nargs="+", default=LENGTHS)
     given = parser.parse_args()
     take = partial(measure, rounds=given.rounds)
-    print("| model, tokens | precision | plain ms | products alone ms | DecompX absdot ms | × plain | × products |")
-    print("|---|---|---|---|---|---|---|")
+    told = "plain ms | products ms | propagation ms | × products | whole run ms | × products | × plain"
+    print(f"| model, tokens | precision | {told} |")
+    print("|---" * 9 + "|")
     models = {"english-sentiment": "english-sentiment", "random BERT-base": str(random_bert_base(given.bert_base))}
     for title, model in models.items():
         for precision in ("full", "bf16"):
             for tokens in given.lengths:
-                plain, floor, own = take(model, tokens, precision)
-                times = " | ".join(f"{1000 * seconds:.1f}" for seconds in (plain, floor, own))
-                print(f"| {title}, {tokens} | {precision} | {times} | {own / plain:.1f} | {own / floor:.2f} |", flush=True)
+                plain, floor, own, alone = take(model, tokens, precision)
+                figures = f"{1000 * plain:.1f} | {1000 * floor:.1f} | {1000 * alone:.1f} | {alone / floor:.2f}"
+                figures += f" | {1000 * own:.1f} | {own / floor:.2f} | {own / plain:.1f}"
+                print(f"| {title}, {tokens} | {precision} | {figures} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -80,7 +80,9 @@ def mixed(layer: Layer, before: list[Row] | None, receiver: int, sources: int) -
     for source in range(sources):
         if before is None and source < tokens:
             value = layer.x[source] @ layer.w_v.T + layer.b_v
-            sent = sum(alpha[receiver, source] * part for alpha, part in zip(layer.alpha, layer.heads(value), strict=True))
+            sent = sum(
+                alpha[receiver, source] * part for alpha, part in zip(layer.alpha, layer.heads(value), strict=True)
+            )
             row.append(layer.w_o @ sent + (layer.x[source] if source == receiver else 0))
         elif before is None:
             row.append(torch.zeros_like(layer.x[0]))

@@ -53,7 +53,9 @@ LOCAL = {
 APART = {("dot", "float64"): 1e-7, ("dot", "float32"): 2e-1}
 # What the published program puts among the sources as one more, the biases.
 KEPT_APART = ("biastoken", "biastoken_relu")
-ONE_PASS = {"nobias", "equal", "cls", "biastoken"} | {f"biastoken_{kind}" for kind in ("absdot", "norm", "equal", "cls")}
+ONE_PASS = {"nobias", "equal", "cls", "biastoken"} | {
+    f"biastoken_{kind}" for kind in ("absdot", "norm", "equal", "cls")
+}
 ONE_PASS |= {"biastoken_abssim"}
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -1,12 +1,17 @@
-"""DecompX: against a forward second writing, against interventions, and its sums."""
+"""DecompX: against a forward second writing, against interventions, its sums, and its settings."""
 
 from __future__ import annotations
+
+from itertools import product
 
 import numpy as np
 import pytest
 import torch
 
-from tests.engine import second_writing
+from engine import registry
+from engine.errors import MethodError
+from engine.methods.decompx import APART, SHARED
+from tests.engine import second_sharing, second_writing
 from tests.engine.models import Tiny, explain, ids_of, opened
 from tests.tolerances import FLOAT64, OF, agree
 
@@ -94,3 +99,124 @@ def test_the_flow_begins_with_the_scores():
         found = apart(model, ids=ids_of(9))
         agree(found.flow.nodes[0], found.scores, FLOAT64)
         assert found.checks["scores_vs_flow"] <= FLOAT64 * np.abs(found.scores).max()
+
+
+# All settings.
+
+
+def asked(model, dtype="float64", against=-1, **parameters):
+    given = {"target": 0, "against": against} if against >= 0 else {}
+    return explain(model, "decompx", dtype, ids=ids_of(7), parameters=tuple(parameters.items()), **given)
+
+
+def test_the_published_setting_is_the_default():
+    published = {
+        "bias": "absdot",
+        "ffn": "zo",
+        "tanh": "zo",
+        "layernorm": "both",
+        "aggregation": "vector",
+        "precision": "full",
+    }
+    assert registry.find("decompx").parse(()) == published
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("bias", sorted({*SHARED, *APART} - {"dot"}))  # whose weights divide by sums near zero
+@pytest.mark.parametrize("model", MODELS[1:4], ids=str)
+def test_every_complete_setting_adds_up_to_every_logit(model, bias, dtype):
+    found = asked(model, dtype, bias=bias)
+    agree(found.scores_all.sum(1) + found.bias, found.prediction.logits, OF[dtype])
+    assert found.checks["completeness"] <= OF[dtype] * max(1, np.abs(found.prediction.logits).max())
+    assert found.bias.any() == (bias == "token")
+
+
+@pytest.mark.parametrize("kind", ["absdot", "norm", "equal", "cls", "abssim"])
+@torch.no_grad()
+def test_what_is_kept_apart_is_parted_among_the_tokens_at_the_very_end(kind):
+    model = MODELS[1]
+    kept, parted = (asked(model, bias=bias) for bias in ("token", f"token+{kind}"))
+    rows = [torch.from_numpy(row.copy()) for row in kept.scores_all.T]  # [token][class]
+    wanted = second_sharing.shared(rows, torch.from_numpy(kept.bias.copy()), kind)
+    agree(parted.scores_all, torch.stack(wanted).T)
+
+
+def test_what_is_kept_apart_in_a_pushed_setting_is_parted_alike():
+    kept, parted = (asked(MODELS[1], bias=bias, ffn="relu") for bias in ("token", "token+norm"))
+    rows = [torch.from_numpy(row.copy()) for row in kept.scores_all.T]
+    wanted = second_sharing.shared(rows, torch.from_numpy(kept.bias.copy()), "norm")
+    agree(parted.scores_all, torch.stack(wanted).T)
+    assert np.array_equal(kept.rollout, parted.rollout)
+
+
+def test_a_setting_without_biases_has_no_baseline_and_claims_no_sum():
+    for ffn in ("zo", "la"):
+        found = asked(MODELS[1], bias="none", ffn=ffn)
+        assert found.bias is None
+        assert "completeness" not in found.checks
+        assert found.checks["scores_vs_flow"] >= 0
+
+
+@pytest.mark.parametrize("left_out", [{"ffn": "off"}, {"ffn": "relu"}, {"layernorm": "first"}, {"layernorm": "none"}])
+def test_a_setting_that_leaves_something_out_says_how_much_is_missing(left_out):
+    found = asked(MODELS[1], **left_out)
+    missing = abs(found.scores.sum() - found.target_value)
+    assert found.checks["completeness"] == pytest.approx(missing)
+    assert missing > 1e-3
+
+
+def test_a_contrast_of_shared_biases_is_the_difference_of_two_classes():
+    found = asked(MODELS[1], against=3)
+    agree(found.scores, found.scores_all[0] - found.scores_all[3])
+    assert found.scores.sum() == pytest.approx(found.target_value)
+    agree(found.scores_all, asked(MODELS[1]).scores_all)
+
+
+@pytest.mark.parametrize("aggregation", ["rollout", "none"])
+def test_local_norms_explain_no_answer(aggregation):
+    one, other = (
+        explain(MODELS[1], "decompx", ids=ids_of(7), target=target, parameters=(("aggregation", aggregation),))
+        for target in (0, 4)
+    )
+    assert np.array_equal(one.scores, other.scores)
+    assert (one.explains_answer, one.signed, one.unit) == (False, False, "fraction")
+    assert one.scores_all is None
+    assert one.flow.from_map
+    assert "completeness" not in one.checks
+
+
+@torch.no_grad()
+def test_without_biases_and_feed_forward_the_local_norms_are_those_of_globenc():
+    found = asked(MODELS[1], aggregation="rollout", bias="none", ffn="off")
+    wanted = explain(MODELS[1], "globenc", ids=ids_of(7))
+    agree(found.layer_maps, wanted.layer_maps)
+    agree(found.rollout, wanted.rollout)
+
+
+@pytest.mark.parametrize("aggregation", ["rollout", "none"])
+@pytest.mark.parametrize("bias", APART)
+def test_norms_with_a_baseline_are_refused(aggregation, bias):
+    with pytest.raises(MethodError, match=r"Choose bias=none or one of absdot"):
+        asked(MODELS[1], bias=bias, aggregation=aggregation)
+
+
+def test_a_preview_of_double_precision_is_refused():
+    with pytest.raises(MethodError, match=r"Choose precision=full, or --dtype float32"):
+        asked(MODELS[1], precision="bf16")
+    assert asked(MODELS[1], "float32", precision="bf16").scores.any()
+
+
+EVERY = {parameter.name: parameter.values for parameter in registry.find("decompx").parameters}
+
+
+DEFINED = [
+    (bias, kind) for bias, kind in product(EVERY["bias"], EVERY["aggregation"]) if kind == "vector" or bias not in APART
+]
+
+
+@pytest.mark.parametrize(("bias", "aggregation"), DEFINED)
+def test_every_other_combination_is_answered_with_numbers(bias, aggregation):
+    for ffn, tanh, layernorm in product(EVERY["ffn"], EVERY["tanh"], EVERY["layernorm"]):
+        found = asked(MODELS[0], bias=bias, aggregation=aggregation, ffn=ffn, tanh=tanh, layernorm=layernorm)
+        assert np.isfinite(found.scores).all()
+        assert found.scores.any()

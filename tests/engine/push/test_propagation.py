@@ -1,4 +1,4 @@
-"""Pushing vectors through layers and head: against the slower second writing, one backward pass, and the real states."""
+"""Pushing vectors through layers and head: against a slower second writing, one backward pass and the real states."""
 
 from __future__ import annotations
 
