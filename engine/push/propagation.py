@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from engine.context import RunContext
     from engine.frozen import FrozenHead, FrozenNetwork
 
-# Pairs of tokens at once: enough for the matrix products, few enough to stay in cache and to answer a cancel.
-PAIRS_AT_ONCE = 512
+# The vectors of a chunk: enough for the matrix products, few enough to stay in cache and to answer a cancel.
+NUMBERS_AT_ONCE = 3 * 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ class _Pushing:
         self.blocks, self.setting, self.context = network.blocks, setting, context
         self.state = network.final_states.new_empty(self.sources, tokens, hidden)
         self.state[tokens:] = 0
-        self.spaces = Spaces.of(network.blocks[0], max(PAIRS_AT_ONCE, self.sources), setting.precision)
+        self.pairs = max(1, NUMBERS_AT_ONCE // hidden)  # of tokens, at once
+        self.spaces = Spaces.of(network.blocks[0], max(self.pairs, self.sources), setting.precision)
 
     def through_layers(self, *, local: bool) -> Tensor:
         """Norms after each layer [layer, receiver, source], without the source that stands for the biases.
@@ -105,18 +106,18 @@ class _Pushing:
         return norms
 
     def _mix_states(self, layer: Layer) -> None:
-        for some in _chunks(self.tokens, self.tokens):
+        for some in self._chunks(self.tokens, self.tokens):
             self.context.raise_if_cancelled()
             layer.mix_states(self.state, some)
 
     def _mix_vectors(self, layer: Layer) -> None:
-        for some in _chunks(self.sources, self.tokens):
+        for some in self._chunks(self.sources, self.tokens):
             self.context.raise_if_cancelled()
             layer.mix_vectors(self.state[some])
 
     def _through_rest(self, layer: Layer, bias: Tensor, norms: Tensor) -> None:
         """From behind the mixing to the layer's end; ``norms`` [receiver, source] is written."""
-        for rows in _chunks(self.tokens, self.sources):
+        for rows in self._chunks(self.tokens, self.sources):
             self.context.raise_if_cancelled()
             here = self.state[:, rows].transpose(0, 1)  # [receiver, source, hidden]
             vectors = self.spaces.vectors[: here.shape[0] * here.shape[1]].view(here.shape).copy_(here)
@@ -130,8 +131,7 @@ class _Pushing:
             torch.linalg.vector_norm(vectors[:, : self.tokens], dim=-1, out=norms[rows])
             here.copy_(vectors)
 
-
-def _chunks(count: int, others: int) -> list[slice]:
-    """``count`` rows, each of ``others`` pairs, in chunks of about ``PAIRS_AT_ONCE`` pairs."""
-    step = max(1, PAIRS_AT_ONCE // others)
-    return [slice(start, min(start + step, count)) for start in range(0, count, step)]
+    def _chunks(self, count: int, others: int) -> list[slice]:
+        """``count`` tokens, each paired with ``others``."""
+        step = max(1, self.pairs // others)
+        return [slice(start, min(start + step, count)) for start in range(0, count, step)]

@@ -21,7 +21,7 @@ import torch
 
 from engine.context import RunContext
 from engine.contract import Request
-from engine.push.propagation import PAIRS_AT_ONCE, Setting, propagate
+from engine.push.propagation import NUMBERS_AT_ONCE, Setting, propagate
 from engine.session import Session
 from tests.bench.engine_time import random_bert_base
 
@@ -32,7 +32,7 @@ def products(config: object, tokens: int, dtype: torch.dtype) -> Callable[[], No
     """The matrix products of one propagation of ``tokens`` tokens, alone."""
     hidden, inner = config.hidden_size, config.intermediate_size  # type: ignore[attr-defined]
     heads, layers = config.num_attention_heads, config.num_hidden_layers  # type: ignore[attr-defined]
-    step = max(1, PAIRS_AT_ONCE // tokens) * tokens
+    step = max(1, NUMBERS_AT_ONCE // hidden // tokens) * tokens
     vectors, made = (torch.randn(step, hidden, dtype=dtype) for _ in range(2))
     between = torch.randn(step, inner, dtype=dtype)
     square, wide, narrow = (

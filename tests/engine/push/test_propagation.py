@@ -106,7 +106,7 @@ def test_chunks_change_no_number(monkeypatch, pairs, kind):
     setting = replace(PUBLISHED, bias=kind)
     whole = propagate(network, setting, RunContext())
     local = local_norms(network, PUBLISHED, RunContext())
-    monkeypatch.setattr(propagation, "PAIRS_AT_ONCE", pairs)
+    monkeypatch.setattr(propagation, "NUMBERS_AT_ONCE", pairs * BERT.hidden)
     for found, wanted in zip(propagate(network, setting, RunContext()), whole, strict=True):
         agree(found, wanted, 1e-12)
     agree(local_norms(network, PUBLISHED, RunContext()), local, 1e-12)
@@ -114,7 +114,7 @@ def test_chunks_change_no_number(monkeypatch, pairs, kind):
 
 @torch.no_grad()
 def test_a_cancel_is_noticed_in_every_chunk(monkeypatch):
-    monkeypatch.setattr(propagation, "PAIRS_AT_ONCE", 9)  # a source, or a receiver, at a time
+    monkeypatch.setattr(propagation, "NUMBERS_AT_ONCE", 9 * BERT.hidden)  # a source, or a receiver, at a time
     _, network = record(opened(BERT), ids_of(9))
 
     class Late(RunContext):
