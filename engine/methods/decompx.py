@@ -58,7 +58,8 @@ PARTED_AT_THE_END = ("equal", "cls", *APART)
             name="ffn",
             label="Feed-forward",
             help="How its activation is made a straight line. zo, as published: through the origin, exact; la: its "
-            "tangent, what is left over is shared out like a bias; relu: open or shut, inexact. off: left out.",
+            "tangent, what is left over is shared out like a bias; relu: open or shut, exact only in "
+            "models with that activation. off: left out.",
             values=("zo", "la", "relu", "off"),
             default="zo",
         ),

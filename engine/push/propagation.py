@@ -48,7 +48,8 @@ def propagate(network: FrozenNetwork, setting: Setting, context: RunContext) -> 
     """
     pushing = _Pushing(network, setting, context)
     norms = pushing.through_layers(local=False)
-    return norms, pushing.state[:, network.position]
+    # A copy, so that the state of all pairs is given back.
+    return norms, pushing.state[:, network.position].clone()
 
 
 def local_norms(network: FrozenNetwork, setting: Setting, context: RunContext) -> Tensor:
