@@ -47,6 +47,11 @@ def path_steps(default: str, low: int, meaning: str) -> Number:
     return Number(name="steps", label="Steps", help=meaning, low=low, high=STEPS_AT_MOST, default=default, whole=True)
 
 
+def few_steps(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same on a path of at most four steps, for a first picture."""
+    return {**parameters, "steps": min(parameters["steps"], 4)}
+
+
 def relevance_rules(default: str, why: str) -> Choice:
     """The parameter that chooses how relevance is handed down; ``why`` tells what stands behind its default."""
     return Choice(

@@ -107,11 +107,13 @@ BERT_VALUES: Mapping[str, frozenset[Any]] = {
 class HeadPaths:
     """The answering head as final norm, dense, activation, norm, dense: paths below the model, None for what it lacks.
 
-    An activation stands exactly where ``dense`` does. ``final_norm`` acts on every state before one is picked.
+    An activation stands exactly where ``dense`` does: ``act`` is its name, or the configuration key that holds it.
+    ``final_norm`` acts on every state before one is picked.
     """
 
     final_norm: str | None = None
     dense: str | None = None
+    act: str = "tanh"
     norm: str | None = None
     out: str | None = None
 
@@ -134,9 +136,8 @@ class Family:
     the first token takes the position after the padding index, as RoBERTa counts. ``reads_segments`` where the model
     is told which text of a pair a token belongs to. ``in_order`` gives the layers in the order they run, from the
     module at ``ServedClass.layers`` and the configuration; without it they are that module's children.
-    ``pooling_key`` is the configuration key that says whether a text's class is read from the first state (cls) or
-    from the mean of all (mean). ``words_alone``
-    where a word's vector enters a norm with nothing added to it, so that only its direction counts.
+    ``activation_key`` is the configuration key of the feed-forward's activation, ``pooling_key`` the one that says
+    whether a text's class is read from the first state (cls) or from the mean of all (mean). ``words_alone`` where a word's vector enters a norm with nothing added to it, so that only its direction counts.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Family:
     positions_after_padding: bool = False
     reads_segments: bool = True
     in_order: Callable[[Any, Any], list[Any]] | None = None
+    activation_key: str = "hidden_act"
     pooling_key: str | None = None
     words_alone: bool = False
 

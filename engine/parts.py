@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from torch import Tensor, nn
+from transformers.activations import ACT2FN
 
 if TYPE_CHECKING:
     from engine.family import BlockPaths, Family, HeadPaths, ServedClass
+
+
+Activation = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +36,8 @@ class LayerParts:
 
     ``norm_1`` is None where the states enter as they are; ``gate`` is the number of outputs of ``feed_forward_in``
     that are activated and multiply the others, 0 where it is not gated. ``query`` and ``key`` are None where the family
-    keeps them together with the values.
+    keeps them together with the values. ``activation`` is the module that gives the activated state, ``act`` the
+    function itself.
     """
 
     layer: nn.Module
@@ -43,6 +49,7 @@ class LayerParts:
     feed_forward: nn.Linear
     feed_forward_in: Affine
     activation: nn.Module
+    act: Activation
     feed_forward_out: Affine
     norm_2: nn.LayerNorm
     norm_first: bool
@@ -55,6 +62,7 @@ class HeadParts:
 
     final_norm: nn.LayerNorm | None
     dense: nn.Linear | None
+    act: Activation
     norm: nn.LayerNorm | None
     out: nn.Linear | None
 
@@ -63,10 +71,11 @@ def layer_parts(model: nn.Module, family: Family, served: ServedClass) -> tuple[
     """The parts of every layer, in the order the layers run; raises TypeError for a module of another kind."""
     home = model.get_submodule(served.layers)
     layers = list(home.children()) if family.in_order is None else family.in_order(home, model.config)
-    return tuple(_layer_parts(layer, family.block) for layer in layers)
+    act = ACT2FN[getattr(model.config, family.activation_key)]
+    return tuple(_layer_parts(layer, family.block, act) for layer in layers)
 
 
-def _layer_parts(layer: nn.Module, paths: BlockPaths) -> LayerParts:
+def _layer_parts(layer: nn.Module, paths: BlockPaths, act: Activation) -> LayerParts:
     value, feed_forward = _linear(layer, paths.value), _linear(layer, paths.feed_forward_in)
     norm_1 = layer.get_submodule(paths.norm_1)
     gate = feed_forward.out_features // 2 if paths.gated else 0
@@ -80,6 +89,7 @@ def _layer_parts(layer: nn.Module, paths: BlockPaths) -> LayerParts:
         feed_forward=feed_forward,
         feed_forward_in=Affine.of(feed_forward, slice(gate, None)),
         activation=layer.get_submodule(paths.activation),
+        act=act,
         feed_forward_out=Affine.of(_linear(layer, paths.feed_forward_out)),
         norm_2=_norm(layer, paths.norm_2),
         norm_first=paths.norm_first,
@@ -92,6 +102,7 @@ def head_parts(model: nn.Module, paths: HeadPaths) -> HeadParts:
     return HeadParts(
         final_norm=None if paths.final_norm is None else _norm(model, paths.final_norm),
         dense=None if paths.dense is None else _linear(model, paths.dense),
+        act=ACT2FN[getattr(model.config, paths.act, paths.act)],
         norm=None if paths.norm is None else _norm(model, paths.norm),
         out=None if paths.out is None else _linear(model, paths.out),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import MethodError
@@ -96,6 +96,11 @@ def costs_nothing(_: Size, __: Mapping[str, Any]) -> Cost:
     return Cost(0, 0)
 
 
+def nothing_quicker(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parameters themselves: there is no quicker form."""
+    return parameters
+
+
 def fits_all(_: Traits) -> str | None:
     """No reason against any model."""
     return None
@@ -108,9 +113,10 @@ class Method:
     ``signed`` methods tell for from against; ``class_specific`` ones explain an answer, the others only how tokens
     mix. ``unit`` is ``logit``, ``probability``, ``fraction`` or ``gradient`` (a slope: it adds up to nothing). Where a
     parameter decides sign or unit, these are the default's. ``unfit`` gives the reason why it does not fit a model,
-    None where it does. ``cost`` is what it needs on top of the recorded pass, ``preview`` the parameters that give a
-    first picture at once where the full run is slow (``engine.forecast``), ``preview_note`` in a few words what is
-    different in it. ``common`` methods are offered first, the others on request.
+    None where it does. ``cost`` is what it needs on top of the recorded pass, ``preview`` turns the
+    parameters into those that give a first picture at once where the full run is slow (``engine.forecast``),
+    ``preview_note`` says in a few words what is different in it. ``common`` methods are offered first, the others on
+    request.
     """
 
     id: str
@@ -126,7 +132,7 @@ class Method:
     run: Callable[[MethodInput], Attribution]
     unfit: Callable[[Traits], str | None] = fits_all
     cost: Callable[[Size, Mapping[str, Any]], Cost] = costs_nothing
-    preview: Mapping[str, str] = field(default_factory=dict)
+    preview: Callable[[Mapping[str, Any]], Mapping[str, Any]] = nothing_quicker
     preview_note: str = ""
     common: bool = False
 

@@ -148,9 +148,8 @@ def _show_preview(
 
     Returns the component maps made for it, which are the full picture's too.
     """
-    known = {parameter.name: parameter for parameter in method.parameters}
-    quick = dict(given.parameters) | {name: known[name].parse(text) for name, text in method.preview.items()}
-    if given.context.show is None or not method.preview or quick == given.parameters:
+    quick = method.preview(given.parameters)
+    if given.context.show is None or quick == given.parameters:
         return {}
     size = Size.of(opened.info, len(recorded.encoding.tokens), len(given.explained))
     if method.cost(size, given.parameters).work / recorded_pass(size).work * recorded.seconds <= SLOW:

@@ -35,7 +35,12 @@ FAMILY = Family(
             module=MODULE,
             head=Head.MASKED_WORD,
             layers=LAYERS,
-            paths=HeadPaths(dense="predictions.dense", norm="predictions.LayerNorm", out="predictions.decoder"),
+            paths=HeadPaths(
+                dense="predictions.dense",
+                act="hidden_act",
+                norm="predictions.LayerNorm",
+                out="predictions.decoder",
+            ),
         ),
         "AlbertModel": ServedClass(
             module=MODULE, head=Head.STATE, layers="encoder.albert_layer_groups", paths=HeadPaths()

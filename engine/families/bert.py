@@ -29,6 +29,7 @@ FAMILY = Family(
             layers="bert.encoder.layer",
             paths=HeadPaths(
                 dense="cls.predictions.transform.dense",
+                act="hidden_act",
                 norm="cls.predictions.transform.LayerNorm",
                 out="cls.predictions.decoder",
             ),

@@ -16,7 +16,7 @@ FAMILY = Family(
             module=MODULE,
             head=Head.SEQUENCE_CLASSIFICATION,
             layers=LAYERS,
-            paths=HeadPaths(dense="pre_classifier", out="classifier"),
+            paths=HeadPaths(dense="pre_classifier", act="relu", out="classifier"),
         ),
         "DistilBertForTokenClassification": ServedClass(
             module=MODULE, head=Head.TOKEN_CLASSIFICATION, layers=LAYERS, paths=HeadPaths(out="classifier")
@@ -25,7 +25,7 @@ FAMILY = Family(
             module=MODULE,
             head=Head.MASKED_WORD,
             layers=LAYERS,
-            paths=HeadPaths(dense="vocab_transform", norm="vocab_layer_norm", out="vocab_projector"),
+            paths=HeadPaths(dense="vocab_transform", act="activation", norm="vocab_layer_norm", out="vocab_projector"),
         ),
         "DistilBertModel": ServedClass(module=MODULE, head=Head.STATE, layers="transformer.layer", paths=HeadPaths()),
     },
@@ -47,4 +47,5 @@ FAMILY = Family(
          "seq_classif_dropout", "sinusoidal_pos_embds"}
     ),
     reads_segments=False,
+    activation_key="activation",
 )  # fmt: skip

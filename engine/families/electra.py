@@ -16,7 +16,7 @@ FAMILY = Family(
             module=MODULE,
             head=Head.SEQUENCE_CLASSIFICATION,
             layers=LAYERS,
-            paths=HeadPaths(dense="classifier.dense", out="classifier.out_proj"),
+            paths=HeadPaths(dense="classifier.dense", act="gelu", out="classifier.out_proj"),
         ),
         "ElectraForTokenClassification": ServedClass(
             module=MODULE, head=Head.TOKEN_CLASSIFICATION, layers=LAYERS, paths=HeadPaths(out="classifier")
@@ -27,6 +27,7 @@ FAMILY = Family(
             layers=LAYERS,
             paths=HeadPaths(
                 dense="generator_predictions.dense",
+                act="gelu",
                 norm="generator_predictions.LayerNorm",
                 out="generator_lm_head",
             ),

@@ -9,7 +9,13 @@ from engine.contract import Head
 from engine.family import RATIO_ACTIVATIONS, BlockPaths, Family, HeadPaths, ServedClass
 
 MODULE = "transformers.models.modernbert.modeling_modernbert"
-FINAL_NORM = "model.final_norm"
+
+
+def _paths_to(out: str) -> HeadPaths:
+    return HeadPaths(
+        final_norm="model.final_norm", dense="head.dense", act="classifier_activation", norm="head.norm", out=out
+    )
+
 
 FAMILY = Family(
     id="modernbert",
@@ -19,19 +25,19 @@ FAMILY = Family(
             module=MODULE,
             head=Head.SEQUENCE_CLASSIFICATION,
             layers="model.layers",
-            paths=HeadPaths(final_norm=FINAL_NORM, dense="head.dense", norm="head.norm", out="classifier"),
+            paths=_paths_to("classifier"),
         ),
         "ModernBertForTokenClassification": ServedClass(
             module=MODULE,
             head=Head.TOKEN_CLASSIFICATION,
             layers="model.layers",
-            paths=HeadPaths(final_norm=FINAL_NORM, dense="head.dense", norm="head.norm", out="classifier"),
+            paths=_paths_to("classifier"),
         ),
         "ModernBertForMaskedLM": ServedClass(
             module=MODULE,
             head=Head.MASKED_WORD,
             layers="model.layers",
-            paths=HeadPaths(final_norm=FINAL_NORM, dense="head.dense", norm="head.norm", out="decoder"),
+            paths=_paths_to("decoder"),
         ),
         "ModernBertModel": ServedClass(
             module=MODULE, head=Head.STATE, layers="layers", paths=HeadPaths(final_norm="final_norm")
@@ -65,6 +71,7 @@ FAMILY = Family(
          "sparse_pred_ignore_index", "sparse_prediction"}
     ),
     reads_segments=False,
+    activation_key="hidden_activation",
     pooling_key="classifier_pooling",
     words_alone=True,
 )  # fmt: skip

@@ -36,7 +36,7 @@ def _classes() -> Iterator[tuple[str, ServedClass]]:
                 module,
                 Head.MASKED_WORD,
                 LAYERS,
-                HeadPaths(dense="lm_head.dense", norm="lm_head.layer_norm", out="lm_head.decoder"),
+                HeadPaths(dense="lm_head.dense", act="gelu", norm="lm_head.layer_norm", out="lm_head.decoder"),
             ),
         )
         yield f"{prefix}Model", ServedClass(module, Head.STATE, "encoder.layer", HeadPaths())

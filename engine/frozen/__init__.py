@@ -7,7 +7,7 @@ The ratio of an activation is act(p) / (p + 1e-12), the convention of DecompX (M
 a gated feed-forward the activated half is itself the ratio of the other.
 """
 
-from engine.frozen.block import RATIO_EPSILON, FewParts, FrozenBlock, activation_ratio
+from engine.frozen.block import RATIO_EPSILON, FewParts, FrozenBlock, activation_ratio, activation_slope
 from engine.frozen.head import Dense, FrozenHead, HeadNorm, Ratio, Step
 from engine.frozen.network import FrozenNetwork, Pullback, freeze
 from engine.frozen.norm import EVERY, FrozenNorm, Rows
@@ -31,5 +31,6 @@ __all__ = [
     "Rows",
     "Step",
     "activation_ratio",
+    "activation_slope",
     "freeze",
 ]

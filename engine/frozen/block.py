@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from engine.frozen.norm import EVERY, FrozenNorm, Rows
 
 if TYPE_CHECKING:
-    from engine.parts import Affine
+    from engine.parts import Activation, Affine
 
 RATIO_EPSILON = 1e-12
 
@@ -21,6 +21,13 @@ RATIO_EPSILON = 1e-12
 def activation_ratio(pre_activation: Tensor, activation: Tensor) -> Tensor:
     """act(p) / (p + 1e-12), element by element, any shape."""
     return activation / (pre_activation + RATIO_EPSILON)
+
+
+def activation_slope(act: Activation, pre_activation: Tensor) -> Tensor:
+    """act'(p), element by element, any shape."""
+    with torch.enable_grad():
+        at = pre_activation.detach().requires_grad_(True)
+        return torch.autograd.grad(act(at).sum(), at)[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +68,7 @@ class FrozenBlock(ABC):
     feed_forward_out: Affine
     norm_2: FrozenNorm
     gated: bool
+    act: Activation
 
     @property
     @abstractmethod

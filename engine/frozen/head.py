@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from engine.frozen.block import activation_ratio
 from engine.frozen.norm import EVERY, FrozenNorm, Rows
-from engine.parts import Affine
+from engine.parts import Activation, Affine
 
 if TYPE_CHECKING:
     from engine.capture import Capture
@@ -57,6 +57,7 @@ class Ratio:
 
     pre_activation: Tensor
     activation: Tensor
+    act: Activation
 
     def push(self, vectors: Tensor) -> Tensor:
         """[..., inner] -> [..., inner]."""
@@ -131,7 +132,7 @@ def freeze_head(parts: HeadParts, captured: Capture, position: int, *, mean_pool
     record = captured.head
     steps: list[Step] = []
     if parts.dense is not None and record.dense is not None and record.activation is not None:
-        steps += [Dense(Affine.of(parts.dense)), Ratio(record.dense, record.activation)]
+        steps += [Dense(Affine.of(parts.dense)), Ratio(record.dense, record.activation, parts.act)]
     if parts.norm is not None and record.norm_in is not None:
         steps.append(HeadNorm(FrozenNorm.of(parts.norm, record.norm_in[None])))
     if parts.out is not None:

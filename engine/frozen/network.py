@@ -133,6 +133,7 @@ def _freeze_block(parts: LayerParts, record: LayerRecord) -> FrozenBlock:
         "feed_forward_out": parts.feed_forward_out,
         "norm_2": norm_2,
         "gated": parts.gate > 0,
+        "act": parts.act,
     }
     if parts.norm_first:
         return PreNormBlock(mixed=record.norm_2_in, **shared)

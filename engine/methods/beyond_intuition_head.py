@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
-from engine.descriptions import BEYOND_INTUITION, first_used, gradient_cost, path_steps, start_layer
+from engine.descriptions import BEYOND_INTUITION, few_steps, first_used, gradient_cost, path_steps, start_layer
 from engine.registry import attribution_method
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def _cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
         start_layer("-1", "Published for text: the last layer alone."),
     ),
     cost=_cost,
-    preview={"steps": "4"},
+    preview=few_steps,
+    preview_note="a coarser path of four steps",
 )
 def beyond_intuition_head(given: MethodInput) -> Attribution:
     """C = sum over heads of w A with w from the mean of |A^T G|; scores are the read-out of R * F.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
-from engine.descriptions import BEYOND_INTUITION, first_used, gradient_cost, path_steps, start_layer
+from engine.descriptions import BEYOND_INTUITION, few_steps, first_used, gradient_cost, path_steps, start_layer
 from engine.registry import attribution_method
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ def _cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
         start_layer("-4", "Published for text: the last four."),
     ),
     cost=_cost,
-    preview={"steps": "4"},
+    common=True,
+    preview=few_steps,
+    preview_note="a coarser path of four steps",
 )
 def beyond_intuition_token(given: MethodInput) -> Attribution:
     """C = head mean of A, each column times |W_o v| / |z|; scores are the read-out of R * F.

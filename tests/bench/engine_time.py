@@ -10,6 +10,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -22,11 +23,12 @@ from engine.session import Session
 
 LENGTHS = (16, 32, 64, 128)
 METHODS = {
-    "decompx": "DecompX, both classes and flow",
+    "decompx": "DecompX, biases apart, both classes and flow",
     "globenc": "GlobEnc, maps and rollout",
     "alti": "ALTI",
     "norms": "norms",
 }
+SETTINGS = {"decompx": (("bias", "token"),)}
 
 
 def contenders(session: Session, model: str, ids: tuple[int, ...]) -> dict[str, Callable[[], object]]:
@@ -40,8 +42,8 @@ def contenders(session: Session, model: str, ids: tuple[int, ...]) -> dict[str, 
 
     def run(method: str) -> None:
         session._recorded = session._made = None
-        request = Request(1, model, method, ids=ids, target=1, against=Against.NOTHING, components=False)
-        session.run(request, RunContext())
+        asked = Request(1, model, method, ids=ids, target=1, against=Against.NOTHING, components=False)
+        session.run(replace(asked, parameters=SETTINGS.get(method, ())), RunContext())
 
     return {"plain": plain} | {method: partial(run, method) for method in METHODS}
 

@@ -9,6 +9,7 @@ import torch
 
 from engine.context import RunContext
 from engine.contract import Request
+from engine.registry import split_setting
 from engine.session import Session
 
 
@@ -18,7 +19,9 @@ def main() -> None:
     parser.add_argument("model")
     parser.add_argument("method", help="a method's id, or “plain” for the model alone")
     parser.add_argument("length", type=int)
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     given = parser.parse_args()
+    parameters = tuple(split_setting(setting) for setting in given.set)
     session = Session("float32", "cpu")
     network = session._open(given.model).model
     ids = tuple(1000 + number for number in range(given.length))
@@ -26,7 +29,8 @@ def main() -> None:
         with torch.no_grad():
             network(torch.tensor([ids]))
     else:
-        session.run(Request(1, given.model, given.method, ids=ids, components=False), RunContext())
+        request = Request(1, given.model, given.method, ids=ids, parameters=parameters, components=False)
+        session.run(request, RunContext())
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
 
 

@@ -40,9 +40,12 @@ def processor() -> str:
 
 def memory_table(bert_base: str) -> str:
     """Peak memory per method and length."""
-    lines = ["| random BERT-base, tokens | the model alone | DecompX | GlobEnc |", "|---|---|---|---|"]
+    methods = {"the model alone": "plain", "DecompX, biases apart": "decompx --set bias=token"}
+    methods |= {"DecompX as published": "decompx", "GlobEnc": "globenc"}
+    lines = [f"| random BERT-base, tokens | {' | '.join(methods)} |", "|---" * (len(methods) + 1) + "|"]
     for length in LENGTHS:
-        figures = [run("memory.py", bert_base, method, str(length)) for method in ("plain", "decompx", "globenc")]
+        asked = [method.partition(" ")[::2] for method in methods.values()]
+        figures = [run("memory.py", bert_base, method, str(length), *more.split()) for method, more in asked]
         lines.append(f"| {length} | " + " | ".join(f"{figure} MB" for figure in figures) + " |")
     return "\n".join(lines)
 
@@ -54,6 +57,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         engine = run("engine_time.py", "--bert-base", folder)
+        pushed = run("push_time.py", "--bert-base", folder)
         memory = memory_table(folder)
     window = run("window_time.py", "typing", QT_QPA_PLATFORM=given.platform)
     begin = run("window_time.py", "start", QT_QPA_PLATFORM=given.platform)
@@ -68,6 +72,13 @@ Medians of rounds in one process, each method in turn with the plain forward pas
 ratio. Every run is complete: tokens to arrays, with the recorded forward pass in it, nothing from a cache.
 
 {engine}
+
+## DecompX as published
+
+Every word is followed forward, a vector per pair of words. “Products” are the matrix products this takes, alone, with
+the same shapes; a whole run has the recorded forward pass and the flow's backward pass besides.
+
+{pushed}
 
 ## Memory
 

@@ -268,7 +268,9 @@ def _head_modules(model: Any) -> tuple[Any, Callable[[Tensor], Tensor] | None, A
                 model.predictions.dense, model.predictions.activation, model.predictions.LayerNorm,
                 model.predictions.decoder,
             ),
-        }.get(family, lambda: (model.lm_head.dense, gelu, model.lm_head.layer_norm, model.lm_head.decoder))()  # fmt: skip
+        }.get(
+            family, lambda: (model.lm_head.dense, gelu, model.lm_head.layer_norm, model.lm_head.decoder)
+        )()  # fmt: skip
     return {
         "bert": lambda: (model.bert.pooler.dense, torch.tanh, None, model.classifier),
         "distilbert": lambda: (model.pre_classifier, torch.relu, None, model.classifier),

@@ -36,7 +36,13 @@ ALWAYS = {
     "meta": "",
 } | {f"component/{name}": "LTT" for name in COMPONENTS if name not in FEED_FORWARD_COMPONENTS}
 ADDED = {
-    "decompx": {"scores_all": "CT", "bias": "C", "checks/completeness": "", "checks/scores_vs_flow": ""},
+    "decompx": {
+        "scores_all": "CT",
+        "bias": "C",
+        "rollout": "LTT",
+        "checks/completeness": "",
+        "checks/scores_vs_flow": "",
+    },
     "globenc": {"layer_maps": "LTT", "rollout": "LTT", "extra/mixing_ratio": "LT"},
     "attention": {"layer_maps": "LTT", "rollout": "LTT"},
     "rollout": {"layer_maps": "LTT", "rollout": "LTT"},
@@ -324,7 +330,7 @@ def test_a_spoiled_folder_ends_in_one_line(refused, tmp_path, case):
         (("--ids", "2,x"), "--ids"),
         ((*TEXT, "--method", "magic"), "no method “magic”"),
         ((*TEXT, "--set", "bias"), "NAME=VALUE"),
-        ((*TEXT, "--set", "bias=dot"), "“dot” is not one of its values"),
+        ((*TEXT, "--set", "bias=magic"), "“magic” is not one of its values"),
         ((*TEXT, "--set", "boas=token"), "no parameter “boas”"),
         ((*TEXT, "--target", "2"), "“2” is not one of its answers"),
         ((*TEXT, "--target", "-1"), "“-1” is not one of its answers"),

@@ -42,9 +42,11 @@ def conserved(found, dtype):
 
 
 @FEW
-@given(model=MODELS, ids=IDS, dtype=st.sampled_from(sorted(OF)))
-def test_shares_and_bias_complete_every_logit(model, ids, dtype):
-    found = explain(model, "decompx", dtype, ids=ids)
+@given(
+    model=MODELS, ids=IDS, dtype=st.sampled_from(sorted(OF)), bias=st.sampled_from(["absdot", "norm", "equal", "token"])
+)
+def test_shares_and_bias_complete_every_logit(model, ids, dtype, bias):
+    found = explain(model, "decompx", dtype, ids=ids, parameters=(("bias", bias),))
     scale = max(1.0, float(np.abs(found.scores_all).max()))
     total = found.scores_all.sum(1) + found.bias
     assert np.abs(total - found.prediction.logits).max() <= OF[dtype] * scale

@@ -174,7 +174,7 @@ def test_another_position_is_another_answer(session):
     ("changes", "kind", "message"),
     [
         ({"method": "magic"}, MethodError, "no method “magic”"),
-        ({"parameters": (("bias", "dot"),)}, MethodError, "“dot” is not one of its values"),
+        ({"parameters": (("bias", "magic"),)}, MethodError, "“magic” is not one of its values"),
         ({"parameters": (("boas", "token"),)}, MethodError, "no parameter “boas”"),
         ({"target": 9}, TargetError, "“9” is not one"),
         ({"ids": (1, 99)}, TextError, "no id 99"),
@@ -312,7 +312,9 @@ def test_a_run_cancelled_anywhere_leaves_a_session_that_answers_right(session):
 def test_progress_is_told_in_plain_words(session):
     told = []
     session.run(request_to(feed_forward_layers=(0, 2)), RunContext(lambda *step: told.append(step)))
-    assert [doing for _, doing in told] == ["Reading the sentence", "Looking into layer 1", "Looking into layer 3"]
+    followed = [f"Following every word through layer {number}" for number in (1, 2, 3)]
+    looked = ["Looking into layer 1", "Looking into layer 3"]
+    assert [doing for _, doing in told] == ["Reading the sentence", *followed, *looked]
     assert all(0 <= fraction <= 1 for fraction, _ in told)
 
 

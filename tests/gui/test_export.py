@@ -117,6 +117,11 @@ def test_the_caption_gives_parameters_and_single_targets():
     assert "method DecompX (bias=none) · explained: Positive ·" in caption(explanation, ())
 
 
+def test_the_caption_of_a_setting_that_explains_no_answer_names_none():
+    told = caption(samples.explanation(explains_answer=False), ())
+    assert "explained: how words mix, whatever the answer ·" in told
+
+
 def test_the_caption_can_be_left_out():
     composed = compose(VIEWS["flow"], samples.explanation(), ViewState(), SMALL, captioned=False)
     assert composed.lines == ()

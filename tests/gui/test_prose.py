@@ -107,6 +107,17 @@ def test_a_method_without_sign_speaks_of_mixing() -> None:
     )
 
 
+def test_biases_shared_among_the_words_leave_no_baseline_to_speak_of() -> None:
+    told = text_of(made({8: 4.0}, bias=0.0, checks={"completeness": 1e-7}))
+    assert "baseline" not in told
+    assert "Together: +4.00, the lead of Positive over Negative." in told
+
+
+def test_a_setting_that_explains_no_answer_names_none_in_the_legend() -> None:
+    plain = describe(made({8: 4.0}, explains_answer=False, signed=False), DECOMPX, whole_words=True).plain()
+    assert "Positive" not in plain.splitlines()[0]
+
+
 def test_completeness_is_always_said() -> None:
     exact = describe(made({8: 4.0}, checks={"completeness": 2e-7}), DECOMPX, whole_words=True)
     assert exact.is_exact
