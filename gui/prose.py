@@ -80,7 +80,7 @@ def target_words(explanation: Explanation) -> tuple[str, str]:
 def preview_words(method: Method, *, is_awaited: bool) -> str:
     """What a first picture leaves out, and whether the full one is still to come."""
     what = f"Preview: {method.preview_note}." if method.preview_note else "Preview."
-    return f"{what} The full split is being computed…" if is_awaited else f"{what} The full split was not reached."
+    return f"{what} The full result is being computed…" if is_awaited else f"{what} The full result was not reached."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
