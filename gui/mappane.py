@@ -99,6 +99,10 @@ class MapPane(QWidget):
         self._box.setRange(QRectF(0, 0, len(shares), len(shares)), padding=0)
         self.marks.update()
 
+    def waits_for(self) -> str:
+        """What stands in place of the map, "" where there is one."""
+        return "" if self.shares is not None else self._waiting.text()
+
     def light(self, row: int | None, column: int | None) -> None:
         """Frame the receiver's row and the source's column."""
         if (row, column) != (self.marks.row, self.marks.column):

@@ -80,7 +80,7 @@ def target_words(explanation: Explanation) -> tuple[str, str]:
 def preview_words(method: Method, *, is_awaited: bool) -> str:
     """What a first picture leaves out, and whether the full one is still to come."""
     what = f"Preview: {method.preview_note}." if method.preview_note else "Preview."
-    return f"{what} The full split is being computed…" if is_awaited else f"{what} The full split was not reached."
+    return f"{what} The full result is being computed…" if is_awaited else f"{what} The full result was not reached."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,7 +158,9 @@ def _signed(told: _Told) -> Paragraph:
         runs.append(Run(f" All other words come to {told.number(rest)}."))
     bias = explanation.target_bias
     if bias is not None and signed(bias) != signed(0):  # shared out among the words there is none left
-        runs.append(Run(f" The baseline, where the model leans whatever the words, is {told.number(bias)}."))
+        is_kept = explanation.flow is not None and not explanation.flow.from_map
+        kept = f" The baseline, where the model leans whatever the words, is {told.number(bias)}."
+        runs.append(Run(kept if is_kept else f" {told.number(bias)} belongs to no word."))
     if "completeness" in explanation.checks and explanation.unit == "logit":
         alone = f"the {'length' if answer == STATE else 'score'} of {answer}"
         meaning = f"the lead of {answer} over {other}" if other else alone

@@ -29,9 +29,11 @@ from gui.paint.flow_scene import FlowScene, flow_scene
 from gui.paint.links import Trace, reachable
 from gui.paint.palette import LIGHT, PALETTES, Palette
 from gui.paint.quiet import QuietFigure
+from gui.prose import is_bias_shared
 from gui.state import Hover, Node, ViewState
 from gui.viewkit import DRAWS_A_FLOW, HostedView, register_view
 
+BIASES_APART = "biases kept apart, as the baseline"
 ON_A_NODE = 9.0  # pixels within which the pointer means the node rather than the link that passes
 STEPS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -56,18 +58,20 @@ def trace_of(scene: FlowScene, node: Node | None) -> Trace | None:
 
 @dataclass(frozen=True, slots=True)
 class FlowFigure:
-    """The flow as a finished drawing."""
+    """The flow as a finished drawing; ``is_apart`` where it keeps biases apart that the words' numbers hold."""
 
     scene: FlowScene
     trace: Trace | None
     rect: QRectF
     palette: Palette
+    is_apart: bool = False
 
     @property
     def notes(self) -> tuple[str, ...]:
         """How much of the flow is drawn and what is hidden."""
         numbers = self.scene.numbers
-        return tuple(note for note in (f"shown: {numbers.statement}", numbers.badge, numbers.note) if note)
+        apart = BIASES_APART if self.is_apart else ""
+        return tuple(note for note in (f"shown: {numbers.statement}", numbers.badge, numbers.note, apart) if note)
 
     def paint(self, painter: QPainter) -> None:
         """Draw it into its rectangle."""
@@ -90,7 +94,8 @@ def figure(explanation: Explanation, view: ViewState, rect: QRectF, palette: Pal
     if not has_picture(explanation, view):
         return QuietFigure(missing(explanation, view), rect, palette)
     scene = flow_scene(explanation, view, (rect.width(), rect.height()))
-    return FlowFigure(scene, trace_of(scene, view.traced), rect, palette)
+    is_apart = view.paths_only and is_bias_shared(explanation)
+    return FlowFigure(scene, trace_of(scene, view.traced), rect, palette, is_apart)
 
 
 class FlowView(HostedView):

@@ -117,9 +117,11 @@ def test_the_caption_gives_parameters_and_single_targets():
     assert "method DecompX (bias=none) · explained: Positive ·" in caption(explanation, ())
 
 
-def test_the_caption_of_a_setting_that_explains_no_answer_names_none():
-    told = caption(samples.explanation(explains_answer=False), ())
-    assert "explained: how words mix, whatever the answer ·" in told
+def test_the_caption_names_a_preview_and_never_a_class_that_is_not_explained():
+    assert "method DecompX, preview · explained:" in caption(samples.explanation(preview=True), ())
+    mixing = caption(samples.explanation(explains_answer=False), ())
+    assert "explained: how words mix, whatever the answer" in mixing
+    assert "Positive" not in mixing
 
 
 def test_the_caption_can_be_left_out():

@@ -39,12 +39,13 @@ def text_of(explanation, method=DECOMPX, whole_words: bool = True) -> str:  # ty
 
 
 def test_words_baseline_and_sum_are_the_numbers_shown() -> None:
-    told = text_of(made({8: 4.0, 9: 0.26, 4: -0.72, 3: 0.96, 5: 0.1}))
+    told = text_of(made({8: 4.0, 9: 0.26, 4: -0.72, 3: 0.96, 5: 0.1}, flow=flow_beginning({}, bias=-2.6)))
     assert told.splitlines()[1] == (
         "wonderful gives +4.26 and was +0.96 towards Positive; thin takes 0.72 away. "
         "All other words come to +0.10. "
         "The baseline, where the model leans whatever the words, is −2.60. "
-        "Together: +2.00, the lead of Positive over Negative."
+        "Together: +2.00, the lead of Positive over Negative. "
+        "Most of it reaches [CLS] in layer 4."
     )
     assert told.splitlines()[0].startswith("DecompX splits the model's answer")
 
@@ -175,6 +176,7 @@ def flow_beginning(first: dict[int, float], bias: float, reading: tuple[int, ...
 
 
 def test_biases_shared_out_are_told_apart_from_the_flows_baseline() -> None:
+    assert "−2.60 belongs to no word." in text_of(made({8: 4.0})), "without a flow there is no baseline to speak of"
     flow = flow_beginning({8: 5.0, 4: -0.5}, bias=-2.6)
     shared = made({8: 3.0, 4: -1.1}, bias=0.0, flow=flow, checks={"completeness": 1e-7, "scores_vs_flow": 2.0})
     told = text_of(shared)
@@ -203,8 +205,8 @@ def test_a_preview_says_so_in_its_legend() -> None:
     method = replace(DECOMPX, preview_note="biases kept apart")
     legend = describe(made({8: 4.0}, preview=True), method, whole_words=True).legend
     assert "2023), preview (biases kept apart), Positive instead of Negative." in legend
-    assert preview_words(method, is_awaited=True) == "Preview: biases kept apart. The full split is being computed…"
-    assert preview_words(DECOMPX, is_awaited=False) == "Preview. The full split was not reached."
+    assert preview_words(method, is_awaited=True) == "Preview: biases kept apart. The full result is being computed…"
+    assert preview_words(DECOMPX, is_awaited=False) == "Preview. The full result was not reached."
 
 
 def test_a_state_and_a_filler_have_names_of_their_own() -> None:

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from gui.wording import display_label, duration, escaped, isolated, listed, ordinal, probability, tiny
+from engine.contract import Head
+from gui.wording import (
+    answer_name,
+    display_label,
+    duration,
+    escaped,
+    goal_name,
+    isolated,
+    listed,
+    memory,
+    ordinal,
+    place_name,
+    probability,
+    rough_duration,
+    tiny,
+)
+from tests.gui import samples
 
 
 @pytest.mark.parametrize(
@@ -49,3 +67,26 @@ def test_brackets_of_tokens_are_seen() -> None:
 def test_words_read_from_right_to_left_are_marked_off():
     assert isolated("wonderful") == "wonderful"
     assert isolated("שלום") == "\u2068שלום\u2069"
+
+
+def test_a_forecast_is_no_more_exact_than_it_can_be():
+    said = [
+        rough_duration(seconds).replace("\N{NO-BREAK SPACE}", " ") for seconds in (0.004, 0.21, 9.94, 12.3, 99, 200)
+    ]
+    assert said == ["0.1 s", "0.2 s", "9.9 s", "12 s", "99 s", "3 min"]
+    assert [memory(count).replace("\N{NO-BREAK SPACE}", " ") for count in (3e4, 3.1e8, 1.24e9)] == [
+        "1 MB",
+        "310 MB",
+        "1.2 GB",
+    ]
+
+
+def test_answers_are_named_by_what_the_model_answers():
+    gap = samples.filling()
+    assert [answer_name(gap, index) for index in range(3)] == ["is", "are", "was"]
+    assert answer_name(samples.explanation(), 1) == "Positive"
+    assert (goal_name(gap), place_name(gap)) == ("are", "MASK")
+    state = samples.explanation(model=replace(samples.model_info(), head=Head.STATE))
+    assert goal_name(state) == "this state"
+    pieces = samples.explanation(position=len(samples.tokens_of(samples.SENTENCE)) - 3)
+    assert place_name(pieces) == "wonderful", "a piece is called by its word"

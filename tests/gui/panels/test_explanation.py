@@ -66,9 +66,9 @@ def test_a_preview_is_named_until_the_full_answer_is_there(panel: ExplanationPan
     method = replace(DECOMPX, preview_note="biases kept apart")
     first = shown(samples.explanation(preview=True), waiting=True)
     panel.show_explanation(first, method)
-    assert panel.check.text() == "Preview: biases kept apart. The full split is being computed…"
+    assert panel.check.text() == "Preview: biases kept apart. The full result is being computed…"
     panel.show_explanation(replace(first, waiting=False), method)
-    assert panel.check.text() == "Preview: biases kept apart. The full split was not reached."
+    assert panel.check.text() == "Preview: biases kept apart. The full result was not reached."
     panel.show_explanation(shown(samples.explanation()), method)
     assert panel.check.text().startswith("✓")
 

@@ -51,12 +51,12 @@ def test_only_a_slow_run_shows_its_progress(panel: StatusPanel) -> None:
 def test_a_preview_is_said_and_keeps_its_words_beside_the_bar(panel: StatusPanel) -> None:
     first = Shown(STATE, answer(request_of(STATE, 1), preview=True), waiting=True)
     panel.show_status(first)
-    assert panel.doing.text().endswith("The full split is being computed…")
+    assert panel.doing.text().endswith("The full result is being computed…")
     panel.show_status(replace(first, progress=Progress(1, 0.4, "Layer 3")))
     wait_until(lambda: not panel.bar.isHidden(), seconds=3)
     assert panel.doing.text().startswith("Preview")
     panel.show_status(replace(first, waiting=False))
-    assert panel.doing.text().endswith("The full split was not reached.")
+    assert panel.doing.text().endswith("The full result was not reached.")
     assert panel.bar.isHidden()
 
 

@@ -14,7 +14,7 @@ from gui.paint.heatmap import Heatmap, colour_table, named_map
 from gui.paint.palette import DARK, LIGHT, PALETTES
 from gui.paint.quiet import QuietFigure
 from gui.state import Hover, ViewState
-from gui.views.components import ComponentsView, figure
+from gui.views.components import COMPUTING, NOT_YET, ComponentsView, figure
 from tests.gui import samples
 from tests.gui.pictures import far, inside, painted, share_unlike
 
@@ -292,3 +292,13 @@ def test_a_stale_map_is_dimmed(shown):
     shown.show_result(shown._explanation, ViewState(layer=3), stale=True)
     dimmed = pane.grab().toImage().pixelColor(middle_of(pane, 3, 3))
     assert dimmed.lightness() > fresh.lightness() + 20
+
+
+def test_dear_maps_of_a_preview_wait_for_the_full_answer():
+    shown = ComponentsView()
+    shown.show_result(samples.explanation(preview=True), ViewState(layer=0), stale=False)
+    assert shown.panes["layer"].waits_for() == NOT_YET
+    shown.show_result(samples.explanation(), ViewState(layer=0), stale=False)
+    assert shown.panes["layer"].waits_for() == COMPUTING
+    shown.show_result(samples.explanation(), ViewState(layer=3), stale=False)
+    assert shown.panes["layer"].waits_for() == ""

@@ -19,7 +19,7 @@ from gui.paint.flow_strands import CURVED_AT_MOST
 from gui.paint.palette import DARK, LIGHT, PALETTES, blend
 from gui.paint.quiet import QuietFigure
 from gui.state import Hover, Node, ViewState
-from gui.views.flow import FlowView, figure, missing, trace_of
+from gui.views.flow import BIASES_APART, FlowView, figure, missing, trace_of
 from tests.gui import samples
 from tests.gui.pictures import far, inside, painted, share_unlike
 
@@ -262,6 +262,14 @@ def test_nothing_is_offered_that_does_not_fit():
     shown.show_result(without_flow(components=None), ViewState(paths_only=False), stale=False)
     assert "keeps no maps" in shown.offer.why.text()
     assert shown.offer.button.isHidden(), "what another method's flow is was not asked"
+
+
+def test_an_exported_flow_says_where_it_differs_from_the_words():
+    rect = QRectF(0, 0, 700, 500)
+    shared = samples.explanation(bias=np.zeros(2))
+    assert BIASES_APART in figure(shared, ViewState(), rect, LIGHT).notes
+    assert BIASES_APART not in figure(shared, ViewState(paths_only=False), rect, LIGHT).notes
+    assert BIASES_APART not in figure(samples.explanation(), ViewState(), rect, LIGHT).notes
 
 
 def test_the_answer_of_pooled_states_comes_from_all_of_them():
