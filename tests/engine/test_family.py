@@ -39,9 +39,21 @@ def test_every_class_is_transformers_own_and_every_kind_of_head_is_served(family
     assert len(family.classes) == len(Head) * len(prefixes)
 
 
-@pytest.mark.parametrize("name", ["ElectraForPreTraining", "BertForPreTraining", "GPT2LMHeadModel", "", "(nothing)", "bertforsequenceclassification"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ElectraForPreTraining",
+        "BertForPreTraining",
+        "GPT2LMHeadModel",
+        "",
+        "(nothing)",
+        "bertforsequenceclassification",
+    ],
+)
 def test_an_unread_class_is_refused_naming_what_is_read(name):
-    with pytest.raises(ModelError, match=r"reads Albert, Bert, DistilBert, Electra, ModernBert, Roberta, XLMRoberta, Camembert: ") as caught:
+    with pytest.raises(
+        ModelError, match=r"reads Albert, Bert, DistilBert, Electra, ModernBert, Roberta, XLMRoberta, Camembert: "
+    ) as caught:
         family_of(name)
     assert f"“{name}”" in caught.value.message
 

@@ -42,7 +42,7 @@ def _only(token, states):
 
 def test_every_edge_is_what_one_state_sends_to_one_receiver_as_far_as_the_target_notices(case):
     """edge[l, j, i] = <g[l+1, j], J[l](j<-i) x[l, i]>; in layer 1 of post-norm families the value bias of i besides."""
-    network, reading, flow, target = case
+    _network, reading, flow, target = case
     for number, layer in enumerate(reading.layers):
         gradients, nothing = second_writing.gradient(reading, number + 1, target), torch.zeros_like(layer.x)
         whole = number == 0 and not layer.norm_first
