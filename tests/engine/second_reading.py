@@ -248,40 +248,42 @@ def _pooling(model: Any, tokens: int, position: int, inputs: dict[str, tuple[int
 
 
 def _head_modules(model: Any) -> tuple[Any, Callable[[Tensor], Tensor] | None, Any, Any]:
-    """Dense, its activation, norm, last dense."""
-    family, task, gelu = model.config.model_type, _task(model), nn.functional.gelu
+    """Dense, its activation, norm, last dense; None for what is not there."""
+    family, task = model.config.model_type, _task(model)
     if family == "modernbert":
-        last = model.decoder if task == "MaskedLM" else model.classifier
-        return model.head.dense, model.head.act, model.head.norm, last
+        return model.head.dense, model.head.act, model.head.norm, getattr(model, "decoder", None) or model.classifier
     if task == "TokenClassification":
         return None, None, None, model.classifier
-    if task == "MaskedLM":
-        return {
-            "bert": lambda: _of_bert(model.cls.predictions),
-            "distilbert": lambda: (
-                model.vocab_transform, model.activation, model.vocab_layer_norm, model.vocab_projector
-            ),
-            "electra": lambda: (
-                model.generator_predictions.dense, gelu, model.generator_predictions.LayerNorm, model.generator_lm_head
-            ),
-            "albert": lambda: (
-                model.predictions.dense, model.predictions.activation, model.predictions.LayerNorm,
-                model.predictions.decoder,
-            ),
-        }.get(
-            family, lambda: (model.lm_head.dense, gelu, model.lm_head.layer_norm, model.lm_head.decoder)
-        )()  # fmt: skip
-    return {
-        "bert": lambda: (model.bert.pooler.dense, torch.tanh, None, model.classifier),
-        "distilbert": lambda: (model.pre_classifier, torch.relu, None, model.classifier),
-        "electra": lambda: (model.classifier.dense, gelu, None, model.classifier.out_proj),
-        "albert": lambda: (model.albert.pooler, torch.tanh, None, model.classifier),
-    }.get(family, lambda: (model.classifier.dense, torch.tanh, None, model.classifier.out_proj))()
+    return _filling(family, model) if task == "MaskedLM" else (*_classifying(family, model), None, _last(model))
 
 
-def _of_bert(predictions: Any) -> tuple[Any, Callable[[Tensor], Tensor], Any, Any]:
-    made = predictions.transform
-    return made.dense, made.transform_act_fn, made.LayerNorm, predictions.decoder
+def _filling(family: str, model: Any) -> tuple[Any, Callable[[Tensor], Tensor], Any, Any]:
+    if family == "bert":
+        made = model.cls.predictions.transform
+        return made.dense, made.transform_act_fn, made.LayerNorm, model.cls.predictions.decoder
+    if family == "distilbert":
+        return model.vocab_transform, model.activation, model.vocab_layer_norm, model.vocab_projector
+    if family == "electra":
+        made = model.generator_predictions
+        return made.dense, nn.functional.gelu, made.LayerNorm, model.generator_lm_head
+    if family == "albert":
+        made = model.predictions
+        return made.dense, made.activation, made.LayerNorm, made.decoder
+    return model.lm_head.dense, nn.functional.gelu, model.lm_head.layer_norm, model.lm_head.decoder
+
+
+def _classifying(family: str, model: Any) -> tuple[Any, Callable[[Tensor], Tensor]]:
+    if family == "bert":
+        return model.bert.pooler.dense, torch.tanh
+    if family == "distilbert":
+        return model.pre_classifier, torch.relu
+    if family == "albert":
+        return model.albert.pooler, torch.tanh
+    return model.classifier.dense, nn.functional.gelu if family == "electra" else torch.tanh
+
+
+def _last(model: Any) -> Any:
+    return getattr(model.classifier, "out_proj", model.classifier)
 
 
 def _with_head(model: Any, layers: list[Layer], states: Tensor, pooling: Tensor, spoken: Tensor) -> Reading:

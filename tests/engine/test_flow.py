@@ -42,7 +42,7 @@ def _only(token, states):
 
 def test_every_edge_is_what_one_state_sends_to_one_receiver_as_far_as_the_target_notices(case):
     """edge[l, j, i] = <g[l+1, j], J[l](j<-i) x[l, i]>; in layer 1 of post-norm families the value bias of i besides."""
-    _, reading, flow, target = case
+    _network, reading, flow, target = case
     for number, layer in enumerate(reading.layers):
         gradients, nothing = second_writing.gradient(reading, number + 1, target), torch.zeros_like(layer.x)
         whole = number == 0 and not layer.norm_first
@@ -89,7 +89,7 @@ def test_biases_entering_are_the_layers_own_biases_as_far_as_the_target_notices(
 
     Layer 1 of post-norm families keeps its value bias with its tokens.
     """
-    _, reading, flow, target = case
+    network, reading, flow, target = case
     for number, layer in enumerate(reading.layers):
         nothing = torch.zeros_like(network.states(number))
         biases = second_writing.layer_out(layer, nothing, nothing if number == 0 and not layer.norm_first else None)

@@ -42,7 +42,7 @@ def explain(
     command = ["explain", "--model", str(parity / "models" / model), "--method", method, "--dtype", dtype]
     command += ["--device", "cpu", "--ids", _listed(stored["in.input_ids"][row]), "--out", str(out)]
     command += ["--attention-mask", _listed(stored["in.attention_mask"][row])]
-    if "bert" in model and "roberta" not in model:
+    if "roberta" not in model:
         command += ["--segments", _listed(stored["in.token_type_ids"][row])]
     if target is not None:
         command += ["--target", str(target)]
