@@ -131,8 +131,8 @@ def shares_cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
 def decompx(given: MethodInput) -> Attribution:
     """Shares [explained, token], what belongs to no token [explained], and the flow to the target.
 
-    Sections 3.2 to 3.5. Pushed settings add the norms of the propagated vectors as ``rollout``; settings without a head give the norms of
-    local vectors as ``layer_maps``. Raises MethodError for a setting that says nothing.
+    Sections 3.2 to 3.5. Pushed settings add the norms of the propagated vectors as ``rollout``; settings without a head
+    give the norms of local vectors as ``layer_maps``. Raises MethodError for a setting that says nothing.
     """
     chosen = given.parameters
     setting = _setting(given)

@@ -31,7 +31,7 @@ def test_every_method_says_what_it_can_and_cannot_say(method):
         assert text.strip() == text
         assert "\n" not in text
     assert all(text.endswith(".") for text in (method.sentence, method.can_say, method.cannot_say))
-    assert method.unit in ("logit", "fraction")
+    assert method.unit in ("logit", "probability", "fraction", "gradient")
     assert 1990 < method.citation.year < 2030
     assert str(method.citation.year) in str(method.citation)
 
