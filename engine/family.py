@@ -137,7 +137,8 @@ class Family:
     is told which text of a pair a token belongs to. ``in_order`` gives the layers in the order they run, from the
     module at ``ServedClass.layers`` and the configuration; without it they are that module's children.
     ``activation_key`` is the configuration key of the feed-forward's activation, ``pooling_key`` the one that says
-    whether a text's class is read from the first state (cls) or from the mean of all (mean). ``words_alone`` where a word's vector enters a norm with nothing added to it, so that only its direction counts.
+    whether a text's class is read from the first state (cls) or from the mean of all (mean). ``words_alone`` where
+    a word's vector enters a norm with nothing added to it, so that only its direction counts.
     """
 
     id: str

@@ -101,7 +101,7 @@ def test_perception_is_the_product_of_the_layers(method, model):
     assert found.flow is None  # such maps are no shares of a state
 
 
-@pytest.mark.parametrize("kind", every_kind(74), ids=str)
+@pytest.mark.parametrize("kind", every_kind(75), ids=str)
 def test_every_kind_of_model_gets_scores_of_its_answer(kind):
     for method in fitting(kind):
         found = explain(kind, method, ids=IDS)
