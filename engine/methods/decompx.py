@@ -75,7 +75,7 @@ def shares_cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
     common=True,
     cost=shares_cost,
     preview=kept_apart,
-    preview_note="biases kept apart, shown as the baseline",
+    preview_note="biases kept apart",
     parameters=(
         Choice(
             name="bias",

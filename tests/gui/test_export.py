@@ -118,7 +118,7 @@ def test_the_caption_gives_parameters_and_single_targets():
 
 
 def test_the_caption_names_a_preview_and_never_a_class_that_is_not_explained():
-    assert "method DecompX, preview · explained:" in caption(samples.explanation(preview=True), ())
+    assert "method DecompX, preview: biases kept apart · explained:" in caption(samples.explanation(preview=True), ())
     mixing = caption(samples.explanation(explains_answer=False), ())
     assert "explained: how words mix, whatever the answer" in mixing
     assert "Positive" not in mixing
