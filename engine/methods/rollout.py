@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.attribution import Attribution
+from engine.descriptions import first_used, start_layer
 from engine.registry import Citation, Number, attribution_method
 
 if TYPE_CHECKING:
@@ -31,16 +32,7 @@ if TYPE_CHECKING:
             high=1.0,
             default="0.5",
         ),
-        Number(
-            name="start_layer",
-            label="First layer",
-            help="Layers before this one (counted from 0) pass everything straight on; 0 uses all of them."
-            " Past the last layer means the last.",
-            low=0,
-            high=999,
-            default="0",
-            whole=True,
-        ),
+        start_layer("0", "The layers before it pass everything straight on."),
     ),
 )
 def attention_rollout(given: MethodInput) -> Attribution:
@@ -57,6 +49,6 @@ def attention_rollout(given: MethodInput) -> Attribution:
     attention = torch.stack([block.attention.mean(0) for block in given.network.blocks])
     identity = torch.eye(attention.shape[-1], dtype=attention.dtype, device=attention.device)
     maps = kept * identity + (1 - kept) * attention
-    maps[: min(given.parameters["start_layer"], len(maps) - 1)] = identity
+    maps[: first_used(given.parameters, len(maps))] = identity
     mixed = rollout(maps)
     return Attribution(scores=given.read(mixed), layer_maps=maps, rollout=mixed)
