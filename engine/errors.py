@@ -47,3 +47,8 @@ class TargetError(EngineError):
     """The answer to explain is not one this model can give."""
 
     place = "target"
+
+
+def first_line(error: Exception) -> str:
+    """What foreign code says went wrong, short enough to be quoted."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

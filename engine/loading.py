@@ -20,17 +20,15 @@ from transformers.utils import logging as transformers_logging
 from engine import registry
 from engine.bundled import bundled_models
 from engine.contract import Head, ModelInfo
-from engine.errors import ModelError
+from engine.errors import ModelError, first_line
 from engine.family import Family, ServedClass, family_of
 from engine.parts import HeadParts, LayerParts, head_parts, layer_parts
+from engine.tokenizer import open_tokenizer
 
 MAX_JSON_BYTES = 64 * 2**20
 PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
-READ_HERE = ("tokenizer.json", "vocab.txt", "vocab.json")
-TOKENIZER_FILES = (*READ_HERE, "sentencepiece.bpe.model", "spiece.model", "spm.model", "tokenizer.model")
 # What a tokenizer puts around a text. A mask or an unknown word stands for something written: it is no such token.
 SPECIAL_ID_KEYS = ("cls_token_id", "sep_token_id", "bos_token_id", "eos_token_id", "pad_token_id")
-SPECIAL_NAMES = ("cls_token", "sep_token", "bos_token", "eos_token", "pad_token", "unk_token", "mask_token")
 SIZE_KEYS = (
     "hidden_size",
     "intermediate_size",
@@ -111,7 +109,7 @@ def open_model(name: str, dtype: str, device: str) -> OpenModel:
     model, unread = _load(folder, served.module, class_name, getattr(torch, dtype))
     model = model.to(place)
     warnings += _left_out(unread, served.layers)
-    tokenizer = _load_tokenizer(folder)
+    tokenizer = open_tokenizer(folder)
     settings = model.config
     layers = layer_parts(model, family, served)
     mask_id = config.get("mask_token_id") if tokenizer is None else tokenizer.mask_token_id
@@ -235,7 +233,7 @@ def _load(folder: Path, module: str, class_name: str, dtype: torch.dtype) -> tup
     except Exception as error:  # foreign code on an untrusted folder: there is no list of what it may raise
         raise ModelError(
             "The model cannot be opened",
-            f"Its configuration and its weights do not fit together ({_first_line(error)}).",
+            f"Its configuration and its weights do not fit together ({first_line(error)}).",
             "Copy the whole folder again.",
         ) from error
     lacking = sorted(report["missing_keys"])
@@ -258,63 +256,6 @@ def _left_out(unread: list[str], layers: str) -> tuple[str, ...]:
     if not inside:
         return ()
     return (f"The weights hold layers the configuration does not use: {len(inside)} arrays, {inside[0]} among them.",)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-
-
-def _load_tokenizer(folder: Path) -> Any | None:
-    if not any((folder / name).is_file() for name in TOKENIZER_FILES):
-        return None
-    from transformers import PreTrainedTokenizerFast
-    from transformers.models.auto.tokenization_auto import AutoTokenizer
-
-    try:
-        whole = folder / "tokenizer.json"
-        saved = PreTrainedTokenizerFast(tokenizer_file=str(whole)) if whole.is_file() else None
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True, trust_remote_code=False)
-        if saved is not None and tokenizer.is_fast:
-            tokenizer = _as_saved(tokenizer, saved)
-    except Exception as error:  # the tokenizers library raises a bare Exception for damaged files
-        if not any((folder / name).is_file() for name in READ_HERE):
-            raise _old_kind("Only its SentencePiece file is here, and that needs a program of its own.") from error
-        raise ModelError(
-            "The tokenizer is damaged", f"It cannot be read ({_first_line(error)}).", "Copy the model folder again."
-        ) from error
-    if not tokenizer.is_fast:
-        raise _old_kind("It cannot tell which letters a piece stands for.")
-    # A class that finds no file under the name it reads makes an empty tokenizer without a word.
-    if len(tokenizer) <= len(tokenizer.all_special_tokens):
-        raise ModelError(
-            "The tokenizer is incomplete",
-            "Its files give no piece but the special tokens.",
-            "Copy the whole model folder again, tokenizer.json included.",
-        )
-    return tokenizer
-
-
-def _old_kind(message: str) -> ModelError:
-    return ModelError(
-        "The tokenizer is of an old kind",
-        message,
-        "Save it once with transformers as a fast tokenizer (tokenizer.json).",
-    )
-
-
-def _as_saved(named: Any, saved: Any) -> Any:
-    """The tokenizer exactly as its file has it, with the special tokens and input names of its class.
-
-    transformers 5 builds many a class anew from the vocabulary and the class's own defaults: it drops the file's
-    normalisation, and adds special tokens that the model has no embedding for.
-    """
-    pipeline = saved.backend_tokenizer
-    if not pipeline.num_special_tokens_to_add(False):
-        pipeline.post_processor = named.backend_tokenizer.post_processor
-    names = {key: str(getattr(named, key)) for key in SPECIAL_NAMES if getattr(named, key) is not None}
-    saved.add_special_tokens({key: text for key, text in names.items() if pipeline.token_to_id(text) is not None})
-    saved.model_input_names = named.model_input_names
-    return saved
 
 
 def _first_position(family: Family, settings: Any) -> int:

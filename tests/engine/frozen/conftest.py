@@ -39,6 +39,13 @@ def case(request):
         yield _case(request.param)
 
 
+@pytest.fixture(params=LAYERED, ids=str)
+def layered(request):
+    """The same, once for every kind of layer."""
+    with torch.no_grad():
+        yield _case(request.param)
+
+
 @pytest.fixture(params=[tiny for tiny in LAYERED if tiny.family != "modernbert"], ids=str)
 def post_norm(request):
     """The same, of models whose norms follow the residuals."""
