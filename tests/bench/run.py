@@ -58,6 +58,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         engine = run("engine_time.py", "--bert-base", folder)
         pushed = run("push_time.py", "--bert-base", folder)
+        others = run("others_time.py", "--bert-base", folder)
+        cancelled = run("cancel_time.py", folder)
         memory = memory_table(folder)
     window = run("window_time.py", "typing", QT_QPA_PLATFORM=given.platform)
     begin = run("window_time.py", "start", QT_QPA_PLATFORM=given.platform)
@@ -79,6 +81,18 @@ Every word is followed forward, a vector per pair of words. “Products” are t
 the same shapes; a whole run has the recorded forward pass and the flow's backward pass besides.
 
 {pushed}
+
+## The other methods
+
+Random BERT-base; × is the ratio to the plain forward pass. “Batched” are plain passes of as many copies of the text.
+
+{others}
+
+## Cancelling
+
+Random BERT-base, 128 tokens (maximum flow: 32): the longest time from a cancel to the end of the run.
+
+{cancelled}
 
 ## Memory
 
