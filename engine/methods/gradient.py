@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.attribution import Attribution
+from engine.errors import MethodError
 from engine.gradients import AT, in_one_pass, reduction, single_pass_cost
 from engine.outputs import OUTPUT
 from engine.registry import Citation, attribution_method
@@ -28,13 +29,20 @@ if TYPE_CHECKING:
     signed=False,
     class_specific=True,
     unit="gradient",
-    parameters=(AT, OUTPUT, reduction("l2", "l1")),
+    parameters=(AT, OUTPUT, reduction("l2", "l1", "sum")),
     cost=single_pass_cost,
 )
 def gradient(given: MethodInput) -> Attribution:
-    """The gradient's length (its sum says nothing: behind a LayerNorm it is zero at every word's own vector).
+    """The gradient's length, or its sum.
 
-    ``scores_all`` [explained, token] where the listed answers are few. Raises MethodError for output=prob
-    where the model gives none.
+    ``scores_all`` [explained, token] where the listed answers are few. Raises MethodError for output=prob where the
+    model gives none, and for a sum at a word's own vector: a LayerNorm follows there, so it is zero but for rounding.
     """
+    chosen = given.parameters
+    if (chosen["reduce"], chosen["at"]) == ("sum", "word"):
+        raise MethodError(
+            "At a word's own vector this sum is always zero",
+            "The model first takes the mean out of it, so moving all its numbers alike changes no answer.",
+            "Set at=embedding.",
+        )
     return in_one_pass(given, times_input=False)

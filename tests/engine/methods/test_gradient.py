@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.contract import Head
+from engine.errors import MethodError
 from tests.engine.models import Tiny, explain, ids_of
 from tests.tolerances import FLOAT64, agree
 
@@ -36,3 +37,12 @@ def test_a_vocabulary_lists_the_answer_and_its_rival():
     assert found.explained == (8, 3)
     assert found.scores_all.shape == (2, 7)
     agree(found.scores_all[1], explain(MODELS[1], "gradient", ids=ids_of(7), target=3).scores, FLOAT64)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=str)
+def test_a_sum_at_the_words_own_vectors_is_refused_because_it_is_zero(model):
+    with pytest.raises(MethodError, match=r"Set at=embedding\."):
+        explain(model, "gradient", ids=ids_of(7), parameters=(("reduce", "sum"),))
+    found = explain(model, "gradient", ids=ids_of(7), parameters=(("reduce", "sum"), ("at", "embedding")))
+    assert found.signed
+    assert (found.unit, found.scores.min() < 0 < found.scores.max()) == ("gradient", True)
