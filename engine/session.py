@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import psutil
 import torch
 
 from engine import registry
@@ -18,9 +19,9 @@ from engine.attribution import Attribution, MethodInput, NetworkFlow
 from engine.capture import Capture, capture
 from engine.components import attention_components, feed_forward_components
 from engine.contract import FEED_FORWARD_COMPONENTS, Array, Components, Explanation, Flow, Prediction, Request
-from engine.errors import MethodError, ModelError
+from engine.errors import MethodError, ModelError, TextError
 from engine.flow import conservation, map_flow
-from engine.forecast import Size, recorded_pass
+from engine.forecast import FLOAT_BYTES, Cost, Size, recorded_pass
 from engine.frozen import FrozenNetwork, freeze
 from engine.loading import OpenModel, open_model
 from engine.targets import Target, position_of, target_of
@@ -88,6 +89,8 @@ class Session:
             key = (self._recorded_key(request), request.method, request.parameters, target, request.seed)
             if self._made is None or self._made[0] != key:
                 given = _method_input(opened, recorded, target, parameters, context)
+                size = Size.of(opened.info, len(recorded.encoding.tokens), len(target.explained))
+                _refuse_what_does_not_fit(opened, method.cost(size, parameters), method.label)
                 attention_maps = _show_preview(opened, recorded, request, method, given)
                 made = _Made(_explain(opened, recorded, request, method, given), attention_maps, {})
                 self._made = (key, made)
@@ -112,6 +115,7 @@ class Session:
             encoding = encode(opened, request)
             context.progress(0.0, "Reading the sentence")
             position = position_of(opened, encoding, request)
+            _refuse_what_does_not_fit(opened, recorded_pass(Size.of(opened.info, len(encoding.tokens), 1)), "The model")
             started = time.perf_counter()
             captured = capture(opened, encoding, position, context)
             if not bool(torch.isfinite(captured.logits).all()):
@@ -123,6 +127,19 @@ class Session:
             network = freeze(opened, captured, position)
             self._recorded = (key, _Recorded(encoding, captured, network, time.perf_counter() - started))
         return self._recorded[1]
+
+
+def _refuse_what_does_not_fit(opened: OpenModel, cost: Cost, who: str) -> None:
+    """Raise TextError where more memory is needed than is free: the system would end the whole program."""
+    needed = cost.numbers * FLOAT_BYTES[opened.info.dtype]
+    device = opened.model.device
+    free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else psutil.virtual_memory().available
+    if needed > free:
+        raise TextError(
+            "The text is too long for this computer's memory",
+            f"{who} would need about {needed / 1e9:.1f} GB; {free / 1e9:.1f} GB are free.",
+            "Shorten the text, or choose a lighter method.",
+        )
 
 
 def _method_input(

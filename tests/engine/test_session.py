@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import psutil
 import pytest
 import torch
 
@@ -13,10 +15,11 @@ from engine import session as rooms
 from engine.context import RunContext
 from engine.contract import Against, Head, Request
 from engine.errors import Cancelled, MethodError, ModelError, TargetError, TextError
+from engine.forecast import Cost, Size, recorded_pass
 from engine.registry import Traits
 from engine.session import Session
 from tests.engine import spoiled
-from tests.engine.models import Tiny, explain, folder, fresh_session, ids_of
+from tests.engine.models import Tiny, explain, folder, fresh_session, ids_of, opened
 from tests.tolerances import FLOAT64, agree
 
 TINY = Tiny("bert", layers=3, seed=101)
@@ -346,3 +349,22 @@ def test_no_gradient_is_recorded_and_torch_is_left_as_it_was(session):
     session.run(request_to(), RunContext())
     assert torch.is_grad_enabled()
     assert all(parameter.grad is None for parameter in session._opened[1].model.parameters())
+
+
+def test_a_text_too_long_for_the_memory_is_refused_before_anything_runs(monkeypatch):
+    made = fresh_session(TINY)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=1000))
+    with pytest.raises(TextError, match=r"The model would need about .* GB; .* GB are free"):
+        made.run(request_to(), RunContext())
+    assert made._recorded is None
+
+
+def test_a_method_too_dear_for_the_memory_is_refused_and_a_lighter_one_answers(monkeypatch):
+    made, size = fresh_session(TINY), Size.of(opened(TINY).info, len(IDS), 1)
+    enough = recorded_pass(size).numbers * 8
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=enough))
+    greedy = replace(registry.find("decompx"), cost=lambda *_: Cost(0, 10 * enough))
+    monkeypatch.setitem(registry._METHODS, "decompx", greedy)
+    with pytest.raises(TextError, match="DecompX would need"):
+        made.run(request_to(), RunContext())
+    assert made.run(request_to(method="attention"), RunContext()).scores.any()
