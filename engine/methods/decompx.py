@@ -258,12 +258,12 @@ def _pull(given: MethodInput, classes: list[int], *, with_flow: bool) -> tuple[T
     logits = given.capture.logits
     targets = logits.new_zeros(len(classes), len(logits))  # [target, class]
     targets[range(len(classes)), classes] = 1
-    pulled = given.network.pull(targets, given.context)
-    found = shares(given.network, pulled)
-    if not with_flow:
-        return found, pulled.bias, None
     weights = logits.new_zeros(len(classes))
-    weights[0] = 1
-    if given.against >= 0:
-        weights[1] = -1
-    return found, pulled.bias, network_flow(given.network, pulled, weights)
+    if with_flow:
+        weights[0] = 1
+        if given.against >= 0:
+            weights[1] = -1
+    pulled = given.network.pull(targets, given.context, weights)
+    found = shares(given.network, pulled)
+    flow = network_flow(given.network, pulled, weights.new_ones(1)) if with_flow else None
+    return found, pulled.bias, flow
