@@ -53,8 +53,9 @@ def shares_cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
     pairs = size.tokens**2 * size.hidden
     per_layer = pairs * (2 * size.intermediate + 2 * size.hidden + size.tokens)
     faster = 3 if parameters["precision"] == "bf16" else 1
-    # The state of all pairs is given back before the flow's pass.
-    return Cost(pulled.work + size.layers * per_layer / faster, max(pairs, pulled.numbers))
+    # What layer 1's heads carry is kept, and the norms; the state of all pairs is given back before the flow's pass.
+    kept = size.heads * size.tokens * size.hidden + size.layers * size.tokens**2
+    return Cost(pulled.work + size.layers * per_layer / faster, kept + max(pairs, pulled.numbers))
 
 
 @attribution_method(

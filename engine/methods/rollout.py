@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.attribution import Attribution
+from engine.descriptions import maps_cost
 from engine.registry import Citation, Number, attribution_method
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
             whole=True,
         ),
     ),
+    cost=maps_cost,
 )
 def attention_rollout(given: MethodInput) -> Attribution:
     """Maps r I + (1 - r) A with A the head mean [layer, receiver, source] (section 3, equation 1).

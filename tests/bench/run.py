@@ -59,6 +59,7 @@ def main() -> None:
         engine = run("engine_time.py", "--bert-base", folder)
         pushed = run("push_time.py", "--bert-base", folder)
         memory = memory_table(folder)
+        forecasts = run("forecast_memory.py", folder)
     window = run("window_time.py", "typing", QT_QPA_PLATFORM=given.platform)
     begin = run("window_time.py", "start", QT_QPA_PLATFORM=given.platform)
     text = f"""# Measured
@@ -85,6 +86,10 @@ the same shapes; a whole run has the recorded forward pass and the flow's backwa
 Peak resident size of a fresh process that opens the model and answers one request.
 
 {memory}
+
+What the engine says beforehand a run will take beside the model, and what it took beside the model alone:
+
+{forecasts}
 
 ## Window
 
