@@ -54,7 +54,7 @@ MEASURED = [
 
 
 @pytest.mark.parametrize(("name", "settings", "tokens", "measured"), MEASURED)
-def test_memory_is_told_within_a_third_of_what_bert_base_took(name, settings, tokens, measured):
+def test_memory_is_told_within_three_tenths_of_what_bert_base_took(name, settings, tokens, measured):
     method, size = registry.find(name), replace(BASE, tokens=tokens)
     told = forecast(method, {**defaults(method), **settings}, size, "float32").bytes / 1e6
     assert 0.7 < told / measured < 1.3
