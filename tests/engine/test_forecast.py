@@ -49,6 +49,7 @@ MEASURED = [
     ("partial_lrp", {}, 512, 685),
     ("transformer_lrp", {}, 128, 109),
     ("decompx", {}, 128, 122),
+    ("decompx", {}, 512, 1274),
     ("decompx", {"bias": "token"}, 512, 523),
 ]
 
