@@ -56,8 +56,11 @@ class Head(Enum):
 
 
 def _own(value: Array) -> Array:
-    """The array itself made read-only, or a read-only copy of what is only a view of somebody else's."""
-    owned = value if value.base is None else np.array(value)
+    """The array itself made read-only, or a read-only copy of what is a view somebody else could write through.
+
+    A view that is read-only already is taken as it is: whoever gives it says that nobody writes there.
+    """
+    owned = value if value.base is None or not value.flags.writeable else np.array(value)
     owned.setflags(write=False)
     return owned
 

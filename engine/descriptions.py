@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.forecast import Cost, recorded_pass
+from engine.forecast import Cost, graph, passing, recorded_pass
 from engine.registry import Choice, Citation, Number, Traits
 
 if TYPE_CHECKING:
@@ -74,14 +74,27 @@ def post_norm_only(traits: Traits) -> str | None:
     return None
 
 
+def maps_cost(size: Size, _: Mapping[str, Any]) -> Cost:
+    """Maps of all layers, their product and the flow drawn from them, as tensors and as arrays."""
+    return Cost(0, 6 * size.layers * size.tokens**2)
+
+
+def head_vectors_cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
+    """Maps made of what every head would carry from every token; the session keeps those vectors."""
+    vectors = size.heads * size.tokens * size.hidden
+    work = size.layers * (vectors * size.heads + size.tokens * size.hidden**2)
+    # A layer's weights in double precision, twice.
+    mixing = 4 * (size.heads + 1) * size.tokens**2
+    return maps_cost(size, parameters) + Cost(work, size.layers * vectors + mixing)
+
+
 def gradient_cost(size: Size, used: int, steps: int) -> Cost:
     """Passes of scaled copies of the input, with gradients of every explained answer down through ``used`` layers."""
-    plain, copies = recorded_pass(size), min(steps, max(1, TOKENS_AT_ONCE // size.tokens))
+    copies = min(steps, max(1, TOKENS_AT_ONCE // size.tokens))
     weights = size.heads * size.tokens**2
-    # Attention and values of every layer, the graph of those used; gradients of every answer.
-    kept = copies * (size.layers * (weights + size.tokens * size.hidden) + plain.numbers * (used + 1) / size.layers)
+    kept = passing(size, copies) + copies * graph(size, min(used + 1, size.layers))
     back = size.explained * used / size.layers
-    return Cost(plain.work * steps * (1 + back), kept + (size.explained + 1) * used * weights)
+    return Cost(recorded_pass(size).work * steps * (1 + back), kept + (size.explained + 1) * used * weights)
 
 
 def relevance_cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
@@ -90,5 +103,5 @@ def relevance_cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
     rows = size.explained + 1
     per_layer = size.tokens * (4 * size.hidden**2 + 2 * size.hidden * size.intermediate)
     weights = size.heads * size.tokens**2
-    numbers = rows * (used * weights + 6 * size.tokens * (size.hidden + size.intermediate))
+    numbers = rows * ((used + 2) * weights + 6 * size.tokens * (size.hidden + size.intermediate))
     return Cost(used * per_layer * (2 + 2 * rows), numbers)

@@ -27,13 +27,13 @@ def shares(network: FrozenNetwork, pulled: Pullback) -> Tensor:
     """
     carried = torch.einsum("khie,hie->ki", pulled.values_0, network.credited_values(0))  # through attention
     rows = pulled.rows[0]
-    stayed = (pulled.attention[0] * network.states(0)[rows]).sum(-1)  # through the residual
+    stayed = (pulled.attention_0 * network.states(0)[rows]).sum(-1)  # through the residual
     carried[:, rows] += stayed
     return carried
 
 
 def network_flow(network: FrozenNetwork, pulled: Pullback, weights: Tensor) -> NetworkFlow:
-    """Flow to one combination of the pulled targets: ``weights`` [target], such as (1, -1) for a contrast."""
+    """Flow to one combination of what was kept of a pull: ``weights`` [kept], such as (1, -1) for a contrast."""
     layers, tokens = len(network.blocks), len(network.final_states)
     like = network.final_states
     edge = like.new_zeros(layers, tokens, tokens)

@@ -60,20 +60,35 @@ def recorded_pass(size: Size) -> Cost:
     states = size.tokens * size.hidden
     weights = 4 * size.hidden**2 + 2 * size.hidden * size.intermediate
     mixing = 2 * size.tokens**2 * size.hidden
-    # Per layer: six states, two feed-forward states, the attention weights.
-    kept = 6 * states + 2 * size.tokens * size.intermediate + size.heads * size.tokens**2
+    # Per layer: four states, two feed-forward states, the attention weights.
+    kept = 4 * states + 2 * size.tokens * size.intermediate + size.heads * size.tokens**2
     answered = size.tokens * size.classes if size.classes > size.hidden else 0
     return Cost(size.layers * (size.tokens * weights + mixing) + answered * size.hidden, size.layers * kept + answered)
 
 
+def passing(size: Size, copies: int) -> float:
+    """Numbers in memory while ``copies`` of the input run through the model again."""
+    weights, states = size.heads * size.tokens**2, size.tokens * size.hidden
+    # Of every layer attention weights and values until the pass ends; what the layer at work needs besides.
+    working = 2 * weights + 6 * states + 2 * size.tokens * size.intermediate
+    return copies * (size.layers * (weights + states) + working)
+
+
+def graph(size: Size, layers: int) -> float:
+    """Numbers a pass keeps of some layers for the way back."""
+    return layers * size.tokens * (8 * size.hidden + 2 * size.intermediate + size.heads * size.tokens)
+
+
 def pulled_back(size: Size) -> Cost:
-    """One pass of gradients from the head down, for every explained answer."""
+    """One pass of gradients through the frozen network, for every explained answer, and the flow it gives."""
     weights = 2 * size.hidden**2 + 2 * size.hidden * size.intermediate
     mixing = 2 * size.tokens**2 * size.hidden
-    kept = 3 * size.tokens * size.hidden
+    states = size.tokens * size.hidden
     work = size.layers * (size.tokens * weights + mixing)
-    space = 2 * size.tokens * size.intermediate + size.heads * size.tokens**2
-    return Cost(size.explained * work, size.explained * size.layers * kept + size.explained * space)
+    # Of every layer three gradients of one combination and the values without their bias, the edges twice.
+    kept = size.layers * (4 * states + 2 * size.tokens**2)
+    space = (size.explained + 1) * size.tokens * size.intermediate + size.heads * size.tokens**2
+    return Cost(size.explained * work, kept + size.explained * 5 * states + space)
 
 
 def forecast(

@@ -206,7 +206,7 @@ def _explain(
         signed=method.signed if found.signed is None else found.signed,
         explains_answer=method.class_specific and found.explains_answer,
         scores=_array(found.scores),
-        attention=_array(captured.attention),
+        attention=_shared(captured.attention),
         scores_all=_optional(found.scores_all),
         bias=_optional(found.bias),
         layer_maps=_optional(found.layer_maps),
@@ -271,6 +271,13 @@ def _flow(flow: NetworkFlow, total: float, *, from_map: bool) -> Flow:
 
 def _array(tensor: torch.Tensor) -> Array:
     return np.ascontiguousarray(tensor.detach().cpu().numpy())
+
+
+def _shared(tensor: torch.Tensor) -> Array:
+    """Read-only and, on the CPU, in the tensor's own memory: for what is large, whole, and never written again."""
+    array = _array(tensor)
+    array.setflags(write=False)
+    return array
 
 
 def _optional(tensor: torch.Tensor | None) -> Array | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import Tensor
 
 from engine.frozen.block import FewParts, FrozenBlock
@@ -26,16 +27,18 @@ if TYPE_CHECKING:
 class Pullback:
     """The gradients of some targets everywhere in the frozen network.
 
-    ``states[l]`` [target, token, hidden] at the states entering layer l (``states[L]`` is what leaves the last; absent
-    for l = 0), ``attention[l]`` [target, row, hidden] at what attention and the first residual made, ``heads[l]``
-    [target, row, head * head_size] at the mixed values, ``values_0`` [target, head, source, head_size] at layer 1's
-    value vectors. Rows are all tokens, in the last layer only those the head reads. ``bias`` [target] is what all
-    biases add, except what layer 1's value vectors keep (:meth:`FrozenNetwork.credited_values`).
+    ``states[l]`` [kept, token, hidden] at the states entering layer l (``states[L]`` is what leaves the last; absent
+    for l = 0), ``attention[l]`` [kept, row, hidden] at what attention and the first residual made, ``heads[l]``
+    [kept, row, head * head_size] at the mixed values; kept are all targets, or one combination of them.
+    ``attention_0`` [target, row, hidden] and ``values_0`` [target, head, source, head_size], at layer 1's value
+    vectors, are those of every target. Rows are all tokens, in the last layer only those the head reads. ``bias``
+    [target] is what all biases add, except what layer 1's value vectors keep (:meth:`FrozenNetwork.credited_values`).
     """
 
     states: Sequence[Tensor | None]
     attention: Sequence[Tensor]
     heads: Sequence[Tensor]
+    attention_0: Tensor
     values_0: Tensor
     rows: Sequence[Rows]
     bias: Tensor
@@ -64,22 +67,29 @@ class FrozenNetwork:
         keeps_bias = layer == 0 and isinstance(block, PostNormBlock)
         return block.values if keeps_bias else block.values_without_offset
 
-    def pull(self, targets: Tensor, context: RunContext) -> Pullback:
-        """Gradients of the logit combinations ``targets`` [target, class], in one pass from the head down."""
+    def pull(self, targets: Tensor, context: RunContext, weights: Tensor | None = None) -> Pullback:
+        """Gradients of the logit combinations ``targets`` [target, class], in one pass from the head down.
+
+        Of every layer those of all targets are kept or, with ``weights`` [target], of their sum by these alone.
+        """
+
+        def kept(gradients: Tensor) -> Tensor:
+            return gradients if weights is None else torch.einsum("k,kid->id", weights, gradients)[None]
+
         count, tokens = len(targets), len(self.final_states)
         top, bias = self.head.pull(targets)  # [target, row, hidden], [target]
-        states: list[Tensor | None] = [self._whole(top)]
+        states: list[Tensor | None] = [self._whole(kept(top))]
         attention, heads, places = [], [], []
         rows = self.head.rows
         space: Tensor | None = None
         parts: FewParts | None = None
-        gradients = values = top
+        gradients = before = values = top
         for number, block in reversed(list(enumerate(self.blocks))):
             context.raise_if_cancelled()
             before, added = block.pull_to_attention(gradients, rows, space, parts)
             by_head = block.pull_to_heads(before)
-            attention.append(before)
-            heads.append(by_head)
+            attention.append(kept(before))
+            heads.append(kept(by_head))
             places.append(rows)
             bias = bias + added
             if number > 0 or not isinstance(block, PostNormBlock):
@@ -97,9 +107,9 @@ class FrozenNetwork:
                 gradients = block.pull_from_values(block.pull_to_values(by_head, rows)).add_(before)
             if space is None:
                 space = top.new_empty(count + 1, tokens, block.activation.shape[-1])
-            states.append(gradients)
+            states.append(kept(gradients))
         states.append(None)
-        return Pullback(states[::-1], attention[::-1], heads[::-1], values, places[::-1], bias)
+        return Pullback(states[::-1], attention[::-1], heads[::-1], before, values, places[::-1], bias)
 
     def _whole(self, top: Tensor) -> Tensor:
         """Gradients at some rows among zeros at all others: [target, row, hidden] -> [target, token, hidden]."""

@@ -6,21 +6,30 @@ one word's vector from it is the word's contribution; clamped at zero and divide
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
+from engine.descriptions import head_vectors_cost
 from engine.errors import MethodError
+from engine.forecast import Cost
 from engine.registry import Choice, Citation, attribution_method
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.attribution import MethodInput
+    from engine.forecast import Size
     from engine.frozen import FrozenBlock
 
 # The published program adds this to every component of a difference (torch's pairwise distance does).
 DISTANCE_EPSILON = 1e-6
 ORDERS = {"l1": 1, "l2": 2}
+
+
+def distances_cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
+    """A distance for every pair of tokens in every layer."""
+    return head_vectors_cost(size, parameters) + Cost(size.layers * size.tokens**2 * size.heads * size.hidden, 0)
 
 
 @attribution_method(
@@ -55,6 +64,7 @@ ORDERS = {"l1": 1, "l2": 2}
             default="off",
         ),
     ),
+    cost=distances_cost,
 )
 def alti(given: MethodInput) -> Attribution:
     """Contributions C as maps [layer, receiver, source], rows summing to one; their product is the rollout.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.attribution import Attribution
+from engine.descriptions import maps_cost
 from engine.registry import Citation, attribution_method
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     unit="fraction",
     common=True,
     parameters=(),
+    cost=maps_cost,
 )
 def attention(given: MethodInput) -> Attribution:
     """Head means as maps [layer, receiver, source]; scores are the last layer's row of the explained position."""

@@ -53,8 +53,9 @@ def shares_cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
     pairs = size.tokens**2 * size.hidden
     per_layer = pairs * (2 * size.intermediate + 2 * size.hidden + size.tokens)
     faster = 3 if parameters["precision"] == "bf16" else 1
-    # The state of all pairs is given back before the flow's pass.
-    return Cost(pulled.work + size.layers * per_layer / faster, max(pairs, pulled.numbers))
+    # What layer 1's heads carry is kept, and the norms; the state of all pairs is given back before the flow's pass.
+    kept = size.heads * size.tokens * size.hidden + size.layers * size.tokens**2
+    return Cost(pulled.work + size.layers * per_layer / faster, kept + max(pairs, pulled.numbers))
 
 
 @attribution_method(
@@ -258,12 +259,12 @@ def _pull(given: MethodInput, classes: list[int], *, with_flow: bool) -> tuple[T
     logits = given.capture.logits
     targets = logits.new_zeros(len(classes), len(logits))  # [target, class]
     targets[range(len(classes)), classes] = 1
-    pulled = given.network.pull(targets, given.context)
-    found = shares(given.network, pulled)
-    if not with_flow:
-        return found, pulled.bias, None
     weights = logits.new_zeros(len(classes))
-    weights[0] = 1
-    if given.against >= 0:
-        weights[1] = -1
-    return found, pulled.bias, network_flow(given.network, pulled, weights)
+    if with_flow:
+        weights[0] = 1
+        if given.against >= 0:
+            weights[1] = -1
+    pulled = given.network.pull(targets, given.context, weights)
+    found = shares(given.network, pulled)
+    flow = network_flow(given.network, pulled, weights.new_ones(1)) if with_flow else None
+    return found, pulled.bias, flow

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.attribution import Attribution
+from engine.descriptions import head_vectors_cost
 from engine.registry import Choice, Citation, attribution_method
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def unfit(traits: Traits) -> str | None:
         ),
     ),
     unfit=unfit,
+    cost=head_vectors_cost,
 )
 def globenc(given: MethodInput) -> Attribution:
     """Raw norms as maps, their plain product as rollout; ``mixing_ratio`` [layer, token] of the chosen map."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.attribution import Attribution
+from engine.descriptions import head_vectors_cost
 from engine.registry import Choice, Citation, attribution_method
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
             default="model",
         ),
     ),
+    cost=head_vectors_cost,
 )
 def norms(given: MethodInput) -> Attribution:
     """Raw norms as maps; the rollout multiplies rows divided by their sums; ``mixing_ratio`` [layer, token]."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
-from engine.forecast import Cost, Size, recorded_pass
+from engine.forecast import Cost, Size, passing, recorded_pass
 from engine.outputs import OUTPUT, UNITS, mask_id, outputs
 from engine.registry import Choice, Citation, attribution_method
 
@@ -24,10 +24,8 @@ TOKENS_AT_ONCE = 1024
 
 def passes_cost(size: Size, _: Mapping[str, Any]) -> Cost:
     """A pass for every token, a few in memory at once."""
-    # Of every layer the attention weights and values stay until a pass ends.
-    kept = size.layers * (size.heads * size.tokens**2 + size.tokens * size.hidden)
     copies = max(1, TOKENS_AT_ONCE // size.tokens)
-    return Cost(size.tokens * recorded_pass(size).work, copies * kept)
+    return Cost(size.tokens * recorded_pass(size).work, passing(size, copies))
 
 
 @attribution_method(

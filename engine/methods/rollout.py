@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.attribution import Attribution
-from engine.descriptions import first_used, start_layer
+from engine.descriptions import first_used, maps_cost, start_layer
+from engine.registry import Citation, Number, attribution_method
 from engine.registry import Citation, Number, attribution_method
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         ),
         start_layer("0", "The layers before it pass everything straight on."),
     ),
+    cost=maps_cost,
 )
 def attention_rollout(given: MethodInput) -> Attribution:
     """Maps r I + (1 - r) A with A the head mean [layer, receiver, source] (section 3, equation 1).

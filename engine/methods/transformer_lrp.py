@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
 from engine.descriptions import first_used, gradient_cost, post_norm_only, relevance_cost, relevance_rules, start_layer
+from engine.forecast import Cost
 from engine.registry import Citation, attribution_method
 
 if TYPE_CHECKING:
     from engine.attribution import MethodInput
-    from engine.forecast import Cost, Size
+    from engine.forecast import Size
 
 
 def _cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
     used = size.layers - first_used(parameters, size.layers)
-    return gradient_cost(size, used, 1) + relevance_cost(size, parameters)
+    gradient, relevance = gradient_cost(size, used, 1), relevance_cost(size, parameters)
+    # One after the other, while the gradients found stay.
+    found = (size.explained + 1) * used * size.heads * size.tokens**2
+    return Cost(gradient.work + relevance.work, max(gradient.numbers, found + relevance.numbers))
 
 
 @attribution_method(

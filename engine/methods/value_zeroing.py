@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
-from engine.forecast import Cost, Size, recorded_pass
+from engine.descriptions import head_vectors_cost
+from engine.forecast import Cost, Size, passing, recorded_pass
 from engine.registry import Citation, attribution_method
 
 if TYPE_CHECKING:
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 PAIRS_AT_ONCE = 1024
 
 
-def layers_cost(size: Size, _: Mapping[str, Any]) -> Cost:
+def layers_cost(size: Size, parameters: Mapping[str, Any]) -> Cost:
     """One more pass, and in every layer a feed-forward per pair of tokens."""
     per_pair = size.heads * size.hidden + 2 * size.hidden * size.intermediate
-    space = PAIRS_AT_ONCE * (5 * size.hidden + 2 * size.intermediate)
-    return recorded_pass(size) + Cost(size.layers * size.tokens**2 * per_pair, space)
+    work = recorded_pass(size).work + size.layers * size.tokens**2 * per_pair
+    space = PAIRS_AT_ONCE * (10 * size.hidden + 2 * size.intermediate)
+    return head_vectors_cost(size, parameters) + Cost(work, max(space, passing(size, 1)))
 
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]

@@ -31,7 +31,7 @@ def main() -> None:
     else:
         request = Request(1, given.model, given.method, ids=ids, parameters=parameters, components=False)
         session.run(request, RunContext())
-    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
+    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6:.0f}")
 
 
 if __name__ == "__main__":

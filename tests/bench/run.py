@@ -61,6 +61,7 @@ def main() -> None:
         others = run("others_time.py", "--bert-base", folder)
         cancelled = run("cancel_time.py", folder)
         memory = memory_table(folder)
+        forecasts = run("forecast_memory.py", folder)
     window = run("window_time.py", "typing", QT_QPA_PLATFORM=given.platform)
     begin = run("window_time.py", "start", QT_QPA_PLATFORM=given.platform)
     text = f"""# Measured
@@ -99,6 +100,10 @@ Random BERT-base, 128 tokens (maximum flow: 32): the longest time from a cancel 
 Peak resident size of a fresh process that opens the model and answers one request.
 
 {memory}
+
+What the engine says beforehand a run will take beside the model, and what it took beside the model alone:
+
+{forecasts}
 
 ## Window
 

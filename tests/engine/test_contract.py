@@ -26,6 +26,13 @@ def test_a_view_of_somebody_elses_array_is_copied():
     assert whole.flags.writeable
 
 
+def test_a_view_nobody_can_write_through_is_taken_as_it_is():
+    whole = np.arange(6.0)
+    whole.setflags(write=False)
+    prediction = Prediction(("a", "b", "c"), whole[:3], None)
+    assert np.shares_memory(prediction.logits, whole)
+
+
 def test_arrays_in_tables_are_read_only_and_so_are_the_tables():
     made = Components({"attention": np.ones((1, 2, 2))}, {"layer": np.ones((1, 2, 2))}, (0,))
     with pytest.raises(ValueError, match="read-only"):

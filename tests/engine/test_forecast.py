@@ -34,6 +34,33 @@ def test_the_vocabulary_counts_only_where_it_is_the_answer():
     assert recorded_pass(filling).work - recorded_pass(BASE).work == 128 * 768 * 30522
 
 
+# Peak of a fresh process above the model alone, in MB (tests/bench/forecast_memory.py).
+MEASURED = [
+    ("attention", {}, 512, 477),
+    ("globenc", {}, 128, 143),
+    ("globenc", {}, 512, 714),
+    ("alti", {}, 128, 147),
+    ("alti", {}, 512, 846),
+    ("value_zeroing", {}, 128, 225),
+    ("occlusion", {"replace": "delete"}, 128, 280),
+    ("gradient", {}, 512, 895),
+    ("integrated_gradients", {}, 128, 259),
+    ("beyond_intuition_token", {}, 128, 360),
+    ("partial_lrp", {}, 512, 685),
+    ("transformer_lrp", {}, 128, 109),
+    ("decompx", {}, 128, 122),
+    ("decompx", {}, 512, 1274),
+    ("decompx", {"bias": "token"}, 512, 523),
+]
+
+
+@pytest.mark.parametrize(("name", "settings", "tokens", "measured"), MEASURED)
+def test_memory_is_told_within_three_tenths_of_what_bert_base_took(name, settings, tokens, measured):
+    method, size = registry.find(name), replace(BASE, tokens=tokens)
+    told = forecast(method, {**defaults(method), **settings}, size, "float32").bytes / 1e6
+    assert 0.7 < told / measured < 1.3
+
+
 def test_every_explained_answer_is_pulled_back():
     assert pulled_back(replace(BASE, explained=3)).work == 3 * pulled_back(replace(BASE, explained=1)).work
 

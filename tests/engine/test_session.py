@@ -344,6 +344,12 @@ def test_an_answer_is_untouched_by_what_the_session_does_next(session):
     assert np.array_equal(found.prediction.logits, kept[1])
 
 
+def test_attention_weights_stand_in_memory_once(session):
+    found = session.run(request_to(), RunContext())
+    assert np.shares_memory(found.attention, session._recorded[1].captured.attention.numpy())
+    assert not found.attention.flags.writeable
+
+
 def test_no_gradient_is_recorded_and_torch_is_left_as_it_was(session):
     torch.set_grad_enabled(True)
     session.run(request_to(), RunContext())

@@ -55,6 +55,21 @@ def test_several_targets_together_are_the_same_as_one_by_one(case, drawn):
         agree(together.states[-1][number], alone.states[-1][0], FLOAT64)
 
 
+def test_a_combination_of_targets_is_kept_alone(case, drawn):
+    captured, network, _ = case
+    towards, weights = drawn(3, len(captured.logits), seed=12), drawn(3, seed=13)
+    whole = network.pull(towards, RunContext())
+    alone = network.pull(towards, RunContext(), weights)
+    for name in ("attention_0", "values_0", "bias"):
+        assert torch.equal(getattr(alone, name), getattr(whole, name))
+    for name in ("states", "attention", "heads"):
+        for one, every in zip(getattr(alone, name), getattr(whole, name), strict=True):
+            assert (one is None) == (every is None)
+            if one is not None:
+                agree(one[0], torch.tensordot(weights, every, 1), FLOAT64)
+                assert len(one) == 1
+
+
 def test_the_network_shares_the_models_weights():
     model = opened(Tiny("bert", layers=3))
     block = record(model, ids_of(5))[1].blocks[0]

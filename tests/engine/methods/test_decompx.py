@@ -12,7 +12,7 @@ from engine import registry
 from engine.errors import MethodError
 from engine.methods.decompx import APART, SHARED
 from tests.engine import second_sharing, second_writing
-from tests.engine.models import Tiny, explain, ids_of, opened
+from tests.engine.models import Tiny, every_kind, explain, ids_of, opened
 from tests.tolerances import FLOAT64, OF, agree
 
 MODELS = [
@@ -22,6 +22,7 @@ MODELS = [
     Tiny("roberta", layers=3, seed=4, act="gelu_new", labels=1),
     Tiny("bert", layers=2, seed=5, act="silu", labels=2, problem="multi_label_classification"),
 ]
+KINDS = every_kind(10)
 
 
 def apart(model, dtype="float64", **request):
@@ -33,7 +34,7 @@ def apart(model, dtype="float64", **request):
 
 
 @pytest.mark.parametrize("length", [1, 2, 9])
-@pytest.mark.parametrize("model", MODELS, ids=str)
+@pytest.mark.parametrize("model", [*MODELS, *KINDS], ids=str)
 @torch.no_grad()
 def test_one_backward_pass_gives_what_forward_propagation_of_all_vectors_gives(model, length):
     ids = ids_of(length)
@@ -43,7 +44,7 @@ def test_one_backward_pass_gives_what_forward_propagation_of_all_vectors_gives(m
     agree(np.column_stack([found.scores_all, found.bias]), shares[list(found.explained)].numpy(), FLOAT64)
 
 
-@pytest.mark.parametrize("model", MODELS, ids=str)
+@pytest.mark.parametrize("model", [*MODELS, *KINDS], ids=str)
 @torch.no_grad()
 def test_deleting_a_token_from_the_frozen_network_takes_exactly_its_share(model):
     """Its state entering layer 1 emptied, in post-norm families with the value bias it brings there."""
@@ -73,7 +74,7 @@ def test_the_bias_is_what_the_frozen_network_answers_to_nothing():
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-@pytest.mark.parametrize("model", MODELS, ids=str)
+@pytest.mark.parametrize("model", [*MODELS, *KINDS], ids=str)
 def test_shares_and_bias_add_up_to_every_logit(model, dtype):
     found = apart(model, dtype, ids=ids_of(9))
     agree(found.scores_all.sum(1) + found.bias, found.prediction.logits[list(found.explained)], OF[dtype])
@@ -98,7 +99,7 @@ def test_a_contrast_is_the_difference_of_two_classes():
 
 
 def test_the_flow_begins_with_the_scores():
-    for model in MODELS:
+    for model in (*MODELS, *KINDS):
         found = apart(model, ids=ids_of(9))
         agree(found.flow.nodes[0], found.scores, FLOAT64)
         assert found.checks["scores_vs_flow"] <= FLOAT64 * np.abs(found.scores).max()
@@ -134,6 +135,40 @@ def test_every_complete_setting_adds_up_to_every_logit(model, bias, dtype):
     assert found.bias.any() == (bias == "token")
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("model", KINDS, ids=str)
+def test_the_published_setting_is_complete_in_every_kind_of_model(model, dtype):
+    found = asked(model, dtype)
+    logits = found.prediction.logits
+    agree(found.scores_all.sum(1), logits[list(found.explained)], OF[dtype])
+    assert found.checks["completeness"] <= OF[dtype] * max(1, np.abs(logits).max())
+    assert found.bias.shape == (len(found.explained),)
+    assert not found.bias.any()
+    assert found.rollout.shape == (model.layers, 7, 7)
+    assert (found.rollout > 0).all() or model.family == "modernbert"  # whose windows keep words apart
+    assert found.explains_answer
+
+
+@pytest.mark.parametrize("model", [model for model in KINDS if model.family == "modernbert"], ids=str)
+def test_a_gate_has_no_other_line_to_draw_and_says_so(model):
+    for ffn, aggregation in product(("la", "relu"), ("vector", "rollout")):
+        with pytest.raises(MethodError, match=r"Set ffn=zo\."):
+            asked(model, ffn=ffn, aggregation=aggregation)
+    assert asked(model, ffn="off").scores.any()
+
+
+@pytest.mark.parametrize("model", KINDS, ids=str)
+def test_norms_within_layers_come_in_every_kind_of_model(model):
+    found = asked(model, aggregation="rollout")
+    assert found.layer_maps.shape == found.rollout.shape == (model.layers, 7, 7)
+    at = model.position or 0
+    if ("classifier_pooling", "mean") in model.extras:
+        agree(found.scores, found.rollout[-1].mean(0))
+    else:
+        assert np.array_equal(found.scores, found.rollout[-1, at])
+    agree(found.rollout[-1], found.layer_maps[1] @ found.layer_maps[0])
+
+
 @pytest.mark.parametrize("kind", ["absdot", "norm", "equal", "cls", "abssim"])
 @torch.no_grad()
 def test_what_is_kept_apart_is_parted_among_the_tokens_at_the_very_end(kind):
@@ -153,8 +188,11 @@ def test_what_is_kept_apart_in_a_pushed_setting_is_parted_alike():
 
 
 def test_a_setting_without_biases_has_no_baseline_and_claims_no_sum():
-    for ffn in ("zo", "la"):
-        found = asked(MODELS[1], bias="none", ffn=ffn)
+    for model, settings in [
+        *((MODELS[1], {"ffn": ffn}) for ffn in ("zo", "la")),
+        *((model, {"tanh": tanh}) for model in KINDS for tanh in ("zo", "la")),
+    ]:
+        found = asked(model, bias="none", **settings)
         assert found.bias is None
         assert "completeness" not in found.checks
         assert found.checks["scores_vs_flow"] >= 0
