@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from engine.attribution import Attribution
 from engine.descriptions import first_used, maps_cost, start_layer
 from engine.registry import Citation, Number, attribution_method
-from engine.registry import Citation, Number, attribution_method
 
 if TYPE_CHECKING:
     from engine.attribution import MethodInput
