@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
-from threading import Condition
+from threading import Condition, Event
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from engine.context import RunContext
 from engine.contract import Dropped, Explanation, Failure, FailureKind, Outcome, Progress, Request
 from engine.errors import Cancelled, EngineError
 
 log = logging.getLogger(__name__)
+
+# How long the engine leaves the processor to the window, at most, while a preview is being painted.
+PAINTING_SECONDS = 0.1
 
 
 class Door(Protocol):
@@ -73,6 +76,7 @@ class _Worker(QThread):
 
     answered = Signal(object)
     progressed = Signal(object)
+    previewed = Signal(object)
 
     def __init__(self, mailbox: _Mailbox, open_session: Callable[[], Door]) -> None:
         super().__init__()
@@ -111,6 +115,7 @@ class Bridge(QObject):
     """The window's side: submit requests, hear ``outcome_arrived`` and ``progress_arrived`` in the GUI thread.
 
     A slow request's preview arrives before its outcome and by the same way, so that neither can overtake the other.
+    The engine goes on once it is painted: both at once would make the first picture late.
     """
 
     outcome_arrived = Signal(object)
@@ -123,6 +128,8 @@ class Bridge(QObject):
         # Signal to signal, queued onto this object, which lives in the GUI thread; a lambda would run in the worker's.
         self.worker.answered.connect(self.outcome_arrived, Qt.ConnectionType.QueuedConnection)
         self.worker.progressed.connect(self.progress_arrived, Qt.ConnectionType.QueuedConnection)
+        self._painted = Event()
+        self.worker.previewed.connect(self._preview_arrived, Qt.ConnectionType.QueuedConnection)
         self.worker.start()
 
     def submit(self, request: Request) -> None:
@@ -131,7 +138,12 @@ class Bridge(QObject):
         def report(fraction: float, doing: str) -> None:
             self.worker.progressed.emit(Progress(request.generation, fraction, doing))
 
-        self._replace(request, RunContext(report, request.seed, self.worker.answered.emit))
+        def show(preview: Explanation) -> None:
+            self._painted.clear()
+            self.worker.previewed.emit(preview)
+            self._painted.wait(PAINTING_SECONDS)
+
+        self._replace(request, RunContext(report, request.seed, show))
 
     def give_up(self) -> None:
         """Nothing asked before is wanted any more."""
@@ -142,6 +154,12 @@ class Bridge(QObject):
         self.give_up()
         self._mailbox.close()
         self.worker.wait()
+
+    @Slot(object)
+    def _preview_arrived(self, preview: Explanation) -> None:
+        self.outcome_arrived.emit(preview)
+        # Behind the paint events that the preview has just asked for.
+        QTimer.singleShot(0, self._painted.set)
 
     def _replace(self, request: Request | None, context: RunContext) -> None:
         replaced = self._mailbox.put(request, context)

@@ -13,10 +13,10 @@ from PySide6.QtCore import QObject, QThread, Slot
 from engine.context import RunContext
 from engine.contract import Dropped, Explanation, Failure, FailureKind, Outcome, Progress, Request
 from engine.errors import TextError
-from gui.bridge import Bridge
+from gui.bridge import PAINTING_SECONDS, Bridge
 from gui.controller import Controller, TimedPause
 from gui.state import AppState, Shown
-from tests.gui.stage import FakeSession, application, wait_until
+from tests.gui.stage import FakeSession, answer, application, wait_until
 
 
 class Listener(QObject):
@@ -84,6 +84,29 @@ def test_a_preview_arrives_before_its_outcome_in_the_window_thread(start) -> Non
     heard = [(generation_of(outcome), outcome.preview) for outcome in listener.outcomes]  # type: ignore[union-attr]
     assert heard == [(1, True), (1, False), (2, True), (2, False)]
     assert listener.threads == {threading.get_ident()}
+
+
+def test_the_engine_goes_on_once_a_preview_is_shown_and_does_not_wait_for_a_window_that_hangs(start) -> None:  # type: ignore[no-untyped-def]
+    listened, waited = [], []
+
+    class Watching(FakeSession):
+        def run(self, asked: Request, context: RunContext) -> Explanation:
+            begun = time.perf_counter()
+            context.show(answer(asked, preview=True))  # type: ignore[misc]
+            waited.append(time.perf_counter() - begun)
+            listened.append(len(listener.outcomes))
+            return answer(asked)
+
+    bridge, listener = start(Watching())
+    bridge.submit(request(1))
+    wait_until(lambda: len(listener.outcomes) == 2)
+    assert listened == [1]
+    bridge.submit(request(2))
+    time.sleep(4 * PAINTING_SECONDS)  # no event is served meanwhile
+    assert len(waited) == 2
+    assert waited[1] >= PAINTING_SECONDS
+    assert listened == [1, 2]
+    wait_until(lambda: len(listener.outcomes) == 4)
 
 
 def test_a_preview_is_followed_by_what_became_of_its_request(start) -> None:  # type: ignore[no-untyped-def]
