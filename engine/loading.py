@@ -106,7 +106,7 @@ def open_model(name: str, dtype: str, device: str) -> OpenModel:
     served = family.classes[class_name]
     weights = _weight_files(folder)
     place = _device(device)
-    model, unread = _load(folder, served.module, class_name, getattr(torch, dtype))
+    model, unread = _load(folder, served, class_name, getattr(torch, dtype))
     model = model.to(place)
     warnings += _left_out(unread, served.layers)
     tokenizer = open_tokenizer(folder)
@@ -212,11 +212,11 @@ def _weight_files(folder: Path) -> tuple[Path, ...]:
     return files
 
 
-def _load(folder: Path, module: str, class_name: str, dtype: torch.dtype) -> tuple[Any, list[str]]:
+def _load(folder: Path, served: ServedClass, class_name: str, dtype: torch.dtype) -> tuple[Any, list[str]]:
     """The model in evaluation mode, and the names of the arrays in its files that it does not read."""
     transformers_logging.set_verbosity(logging.CRITICAL)  # what it would say is said by the errors below
     transformers_logging.disable_progress_bar()
-    kind = getattr(importlib.import_module(module), class_name)
+    kind = getattr(importlib.import_module(served.module), class_name)
     try:
         model, report = kind.from_pretrained(
             folder,
@@ -236,7 +236,9 @@ def _load(folder: Path, module: str, class_name: str, dtype: torch.dtype) -> tup
             f"Its configuration and its weights do not fit together ({first_line(error)}).",
             "Copy the whole folder again.",
         ) from error
-    lacking = sorted(report["missing_keys"])
+    # A state is read before any pooler, which such a class has all the same.
+    idle = ("pooler.",) if served.head is Head.STATE else ()
+    lacking = sorted(name for name in report["missing_keys"] if not name.startswith(idle))
     if lacking:
         raise ModelError(
             "The weights are incomplete",

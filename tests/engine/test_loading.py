@@ -11,6 +11,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from safetensors.torch import save_file
 
 from engine import loading
 from engine.bundled import BundledModel
@@ -376,3 +377,17 @@ def test_a_tokenizer_with_a_few_wrong_bytes_is_read_or_refused(copied, place, wr
     content[place : place + len(wrong)] = wrong
     (copied / "tokenizer.json").write_bytes(bytes(content))
     _answers_or_refuses(copied)
+
+
+@pytest.mark.parametrize("family", ["bert", "roberta", "albert"])
+def test_a_states_pooler_may_be_missing_and_a_layer_may_not(tmp_path, family):
+    model = build(Tiny(family, seed=331, head=Head.STATE))
+    whole = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
+    bare = {name: tensor for name, tensor in whole.items() if not name.startswith("pooler.")}
+    assert len(bare) < len(whole)
+    model.save_pretrained(tmp_path)
+    save_file(bare, tmp_path / "model.safetensors", metadata={"format": "pt"})
+    assert open_model(str(tmp_path), "float32", "cpu").info.head is Head.STATE
+    save_file({name: bare[name] for name in list(bare)[:-1]}, tmp_path / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelError, match="are missing"):
+        open_model(str(tmp_path), "float32", "cpu")
