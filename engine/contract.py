@@ -77,7 +77,11 @@ def _own_fields(record: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One position of the input. ``start``/``end`` are characters of its own segment's text, -1 where it has none."""
+    """One position of the input.
+
+    ``start``/``end`` are characters of its own segment's text, -1 where it has none; an empty span is a piece that
+    stands for a space nobody wrote.
+    """
 
     text: str
     id: int

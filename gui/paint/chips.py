@@ -18,6 +18,8 @@ from gui.paint.typeface import CENTRE, LEFT, Ink, Text, face, metrics, place, re
 from gui.state import ViewState
 from gui.wording import goal_name
 
+# What a larger number looks like where there is no sign.
+MORE = {"light": "Deeper blue", "dark": "Brighter", "grey": "Darker"}
 ASKED = "Underlined: where the answer is read."
 
 
@@ -77,12 +79,12 @@ def _legend_words(explanation: Explanation, palette: Palette) -> list[tuple[str,
 
 def _colour_words(explanation: Explanation, palette: Palette) -> list[tuple[str, str]]:
     grey = palette.dashes_against
-    deeper = "Darker" if grey else "Deeper blue"
+    more = MORE[palette.name]
     goal = goal_name(explanation)
     if not explanation.explains_answer:
-        return [(f"{deeper}: more of the mixing comes from this word, whatever the answer.", "muted")]
+        return [(f"{more}: more of the mixing comes from this word, whatever the answer.", "muted")]
     if not explanation.signed:
-        return [(f"{deeper}: counts more for {goal}. This method gives no sign.", "muted")]
+        return [(f"{more}: counts more for {goal}. This method gives no sign.", "muted")]
     if grey:
         towards, against = [("Dark", "text"), (f"words push towards {goal},", "muted")], [("framed", "text")]
     else:

@@ -89,7 +89,7 @@ def component_maps(explanation: Explanation, view: ViewState) -> ComponentMaps:
         layer=layer,
         layers=explanation.model.layers,
         labels=tuple(row.label for row in merged),
-        names=tuple(f"{row.label} · answer" if asked in row.tokens else row.label for row in merged),
+        names=tuple(f"▸ {row.label}" if asked in row.tokens else row.label for row in merged),
         row_tokens=tuple(row.tokens for row in merged),
         maps=tuple(maps),
         top=scale_top([shown.shares for shown in maps if shown.shares is not None]),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -57,15 +57,20 @@ def measure(model: str, length: int, rounds: int) -> dict[str, tuple[float, floa
     runs = contenders(session, model, ids)
     found: dict[str, tuple[float, float]] = {}
     for method in METHODS:
-        times: dict[str, list[float]] = {"plain": [], method: []}
-        for _ in range(rounds + 2):
-            for name, taken in times.items():
-                begun = time.perf_counter()
-                runs[name]()
-                taken.append(time.perf_counter() - begun)
-        plain, own = (statistics.median(taken[2:]) for taken in times.values())
+        plain, own = medians((runs["plain"], runs[method]), rounds)
         found[method] = (plain, own)
     return found
+
+
+def medians(runs: Sequence[Callable[[], object]], rounds: int) -> list[float]:
+    """Median seconds of each run, all of them in turn, a first round not counted."""
+    times: list[list[float]] = [[] for _ in runs]
+    for _ in range(rounds + 1):
+        for run, taken in zip(runs, times, strict=True):
+            begun = time.perf_counter()
+            run()
+            taken.append(time.perf_counter() - begun)
+    return [statistics.median(taken[1:]) for taken in times]
 
 
 def random_bert_base(folder: Path) -> Path:

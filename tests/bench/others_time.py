@@ -7,8 +7,6 @@ model on as many copies of the text, in batches as large. All in one process, in
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +19,7 @@ from engine.contract import Request
 from engine.methods.occlusion import TOKENS_AT_ONCE
 from engine.session import Session
 from tests.bench.engine_time import METHODS as TIMED_APART
-from tests.bench.engine_time import random_bert_base
+from tests.bench.engine_time import medians, random_bert_base
 
 LENGTHS = (16, 32, 128)
 # The random model has no mask token.
@@ -58,13 +56,7 @@ def runs_of(session: Session, model: str, method: str, tokens: int) -> list[Call
 def measure(session: Session, model: str, method: str, tokens: int, rounds: int) -> list[float]:
     """Median seconds of each of :func:`runs_of`."""
     runs = runs_of(session, model, method, tokens)
-    times: list[list[float]] = [[] for _ in runs]
-    for _ in range(rounds + 1):
-        for run, taken in zip(runs, times, strict=True):
-            begun = time.perf_counter()
-            run()
-            taken.append(time.perf_counter() - begun)
-    return [statistics.median(taken[1:]) for taken in times]
+    return medians(runs, rounds)
 
 
 def main() -> None:

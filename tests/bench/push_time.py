@@ -10,8 +10,6 @@ too. Rounds take all four in turn, and medians are compared.
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -23,7 +21,7 @@ from engine.context import RunContext
 from engine.contract import Request
 from engine.push.propagation import NUMBERS_AT_ONCE, Setting, propagate
 from engine.session import Session
-from tests.bench.engine_time import random_bert_base
+from tests.bench.engine_time import medians, random_bert_base
 
 LENGTHS = (16, 32, 64, 128)
 
@@ -85,13 +83,7 @@ def measure(model: str, tokens: int, precision: str, rounds: int) -> list[float]
             propagate(session._recorded[1].network, setting, RunContext())
 
     runs = (plain, products(network.config, tokens, dtype), method, propagation)
-    times: list[list[float]] = [[] for _ in runs]
-    for _ in range(rounds + 1):
-        for run, taken in zip(runs, times, strict=True):
-            begun = time.perf_counter()
-            run()
-            taken.append(time.perf_counter() - begun)
-    return [statistics.median(taken[1:]) for taken in times]
+    return medians(runs, rounds)
 
 
 def main() -> None:

@@ -295,7 +295,7 @@ def test_the_chosen_word_is_named_where_its_answer_is_read():
     assert scene.answer.start[:, 1].tolist() == [scene.lines[1]]
     whole = replace(made, model=samples.model_info(2))
     assert [text.full for text in flow_scene(whole, ViewState(), (700, 500)).labels] == ["aa", "bb"]
-    assert "MASK · answer" in component_maps(samples.filling(), ViewState()).names
+    assert "▸ MASK" in component_maps(samples.filling(), ViewState()).names
     assert component_maps(samples.explanation(), ViewState()).names[0] == "[CLS]"
 
 

@@ -73,6 +73,13 @@ def test_the_line_below_says_how_to_read_it():
     assert legend_of(unsigned) == "Deeper blue: counts more for Positive. This method gives no sign."
 
 
+@pytest.mark.parametrize(("theme", "more"), [("light", "Deeper blue"), ("dark", "Brighter"), ("grey", "Darker")])
+def test_more_is_called_what_it_looks_like_in_each_theme(theme, more):
+    explanation = samples.explanation(signed=False, unit="fraction")
+    shown = chip_strip(explanation, ViewState(theme=theme), 900, 16)
+    assert legend_of(shown).startswith(f"{more}: counts more")
+
+
 def legend_of(shown):
     return " ".join(piece.text for piece, _ in shown.legend)
 
