@@ -99,7 +99,8 @@ class Request:
     ``generation`` numbers requests so that late answers can be dropped. ``model`` is a bundled model's name or a
     folder. ``target`` None means the predicted class, ``position`` None the one the model's answer is usually read at
     (``engine.targets``). ``feed_forward_layers`` are the layers (0-based) whose last
-    three component maps are wanted: they cost a feed-forward per pair of tokens.
+    three component maps are wanted: they cost a feed-forward per pair of tokens. ``boundaries``, rising from 0 to the
+    number of layers, ask for the flow from each to the next beside the one through every layer.
     """
 
     generation: int
@@ -116,12 +117,17 @@ class Request:
     position: int | None = None
     components: bool = True
     feed_forward_layers: tuple[int, ...] = ()
+    boundaries: tuple[int, ...] = ()
     seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What is known of an opened model. ``unavailable`` gives, per method id, the reason it does not fit."""
+    """What is known of an opened model. ``unavailable`` gives, per method id, the reason it does not fit.
+
+    ``mask_token`` is how a gap is written, "" where the tokenizer knows none; ``takes_pairs`` whether the tokenizer
+    joins two texts and the model answers for both at once.
+    """
 
     name: str
     title: str
@@ -139,6 +145,8 @@ class ModelInfo:
     device: str
     dtype: str
     has_tokenizer: bool
+    mask_token: str = ""
+    takes_pairs: bool = False
     warnings: tuple[str, ...] = ()
     unavailable: Mapping[str, str] = field(default_factory=dict)
 
@@ -163,6 +171,7 @@ class Flow:
     receiver, ``bias`` [layer+1] its sums with the head's own as last entry. In every layer the edges leaving a node
     sum to it, and the edges entering a receiver plus its bias sum to the next node; everything sums to ``total``.
     ``from_map`` tells a flow drawn from a method's maps (shares of 1, no sign, no bias) from the frozen network's.
+    Where layers are grouped, ``boundaries`` [layer+1] are those that nodes stand at, and "layer" means a group.
     """
 
     edge: Array
@@ -171,6 +180,7 @@ class Flow:
     bias: Array
     total: float
     from_map: bool
+    boundaries: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         _own_fields(self)
@@ -208,7 +218,8 @@ class Explanation:
     ``target``/``against`` are class indices (-1: nothing), ``position`` the token whose state is read. ``scores``
     [token] are shares of the target in ``unit`` (see ``engine.registry.Method``); ``scores_all`` [explained, token] and
     ``bias`` [explained] are the single classes ``explained``: all of them, of a vocabulary the target and its rival.
-    ``layer_maps``, ``rollout`` [layer, receiver, source]; ``attention`` [layer, head, receiver, source].
+    ``layer_maps``, ``rollout`` [layer, receiver, source]; ``attention`` [layer, head, receiver, source]. ``grouped`` is
+    the flow between the request's ``boundaries``, made of the same method and target as ``flow``.
     ``explains_answer`` is False where the numbers only tell how tokens mix. ``checks`` say how exactly the numbers
     add up. ``preview`` marks a first picture made by the method's quick form while the full one is on its way;
     ``pass_seconds`` is what the recorded pass took, ``seconds`` the whole run.
@@ -232,6 +243,7 @@ class Explanation:
     rollout: Array | None = None
     components: Components | None = None
     flow: Flow | None = None
+    grouped: Flow | None = None
     explains_answer: bool = True
     checks: Mapping[str, float] = field(default_factory=dict)
     extra: Mapping[str, Array] = field(default_factory=dict)

@@ -7,6 +7,7 @@ numpy only: the window merges without asking the engine.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,8 +47,13 @@ def _visible(written: str) -> str:
     return f"◌{written}" if unicodedata.category(written[0]) in ("Mn", "Mc", "Me") else written
 
 
-def rows(request: Request, tokens: tuple[Token, ...], *, whole_words: bool) -> tuple[Row, ...]:
-    """The rows of a picture, in reading order; tokens of one word stand together where ``whole_words``."""
+def rows(
+    request: Request, tokens: tuple[Token, ...], *, whole_words: bool, split: Collection[str] = ()
+) -> tuple[Row, ...]:
+    """The rows of a picture, in reading order; tokens of one word stand together where ``whole_words``.
+
+    The words called so in ``split`` are shown in their pieces all the same.
+    """
     groups: list[list[int]] = []
     for position, token in enumerate(tokens):
         joins = whole_words and groups and token.word_index >= 0
@@ -55,6 +61,9 @@ def rows(request: Request, tokens: tuple[Token, ...], *, whole_words: bool) -> t
             groups[-1].append(position)
         else:
             groups.append([position])
+    if split:
+        whole = [(group, _label(request, tokens, group) in split) for group in groups]
+        groups = [part for group, is_split in whole for part in ([[one] for one in group] if is_split else [group])]
     return tuple(
         Row(_label(request, tokens, group), tuple(group), tokens[group[0]].is_special, tokens[group[0]].segment)
         for group in groups

@@ -5,6 +5,7 @@ Imports no widget and knows no thread: the bridge and the pause are handed in, s
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
@@ -12,24 +13,29 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.contract import Against, Explanation, Failure, FailureKind, Outcome, Progress, Request
+from gui.history import History, recorded, redone, undone
 from gui.state import (
+    NOTHING_MORE,
     AppState,
     Event,
     Hover,
+    Look,
     Looked,
     MethodChosen,
     ModelChosen,
     Node,
+    PairEdited,
     Place,
     PlaceChosen,
     Shown,
     TargetChosen,
     TextEdited,
     ViewState,
-    layers_missing,
+    look_missing,
     reduce,
     request_of,
     token_at,
+    word_around,
 )
 
 PAUSE_MS = 120  # shorter than the gap between two words typed, longer than between two letters
@@ -84,14 +90,18 @@ class Controller(QObject):
 
     shown_changed = Signal(object)
 
-    def __init__(self, state: AppState, bridge: Answering, pause: Pause) -> None:
+    def __init__(
+        self, state: AppState, bridge: Answering, pause: Pause, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__()
         self._shown = Shown(state)
         self._bridge = bridge
         self._pause = pause
+        self._clock = clock
+        self._history = History()
         self._generation = 0
         self._awaited: int | None = None  # the generation whose outcome is still wanted
-        self._looking: tuple[int, ...] = ()  # the layers the last request only looks into, of what is shown
+        self._looking = NOTHING_MORE  # what the last request only looks into, of what is shown
         self._is_guessed = False  # the text changed since the place's token was last seen
 
     @property
@@ -110,14 +120,50 @@ class Controller(QObject):
             return
         self._fold(TextEdited(text))
         self._is_guessed = True
-        self._awaited = None
-        if text.strip():
-            self._pause.start(self._ask_anew)
-            self._show(waiting=True)
-        else:
-            self._pause.stop()
-            self._bridge.give_up()
-            self._show(waiting=False, failure=None, progress=None)
+        self._ask_soon()
+
+    @Slot(object)
+    def pair_edited(self, pair: str | None) -> None:
+        """The second text now reads so, or is taken away; asks after a pause."""
+        if pair != self._shown.state.pair:
+            self._fold(PairEdited(pair))
+            self._ask_soon()
+
+    @Slot(int)
+    def gap_requested(self, token: int) -> None:
+        """The word of this token is to be left out, and the model to guess it."""
+        made, state = self._shown.explanation, self._shown.state
+        if made is None or self._shown.stale or not made.model.mask_token:
+            return
+        word = word_around(made.tokens, token)
+        if word is None:
+            return
+        is_second, start, end = word
+        text = (state.pair or "") if is_second else state.text
+        gapped = f"{text[:start]}{made.model.mask_token}{text[end:]}"
+        self._fold(
+            PairEdited(gapped) if is_second else TextEdited(gapped),
+            PlaceChosen(None),
+            TargetChosen(None, Against.OTHER),
+        )
+        self._ask_anew()
+
+    @Slot(int)
+    def place_requested(self, token: int) -> None:
+        """The word of this token is the one whose answer is to be explained."""
+        made = self._shown.explanation
+        if made is not None and not self._shown.stale and made.tokens[token].start >= 0:
+            self.place_chosen(Place(made.tokens[token].start, token))
+
+    @Slot()
+    def undo(self) -> None:
+        """One step back."""
+        self._step(undone(self._history, self._shown.state))
+
+    @Slot()
+    def redo(self) -> None:
+        """One step forward again."""
+        self._step(redone(self._history, self._shown.state))
 
     @Slot(str)
     def model_chosen(self, model: str) -> None:
@@ -150,7 +196,7 @@ class Controller(QObject):
             return
         self._fold(Looked(view))
         self._show()
-        self._look_into_layer()
+        self._look_closer()
 
     @Slot(object)
     def hovered(self, hover: Hover | None) -> None:
@@ -203,26 +249,64 @@ class Controller(QObject):
         """The person has read the banner."""
         self._show(bug=None)
 
-    def _fold(self, event: Event) -> None:
-        self._shown = replace(self._shown, state=reduce(self._shown.state, event))
+    def _fold(self, *events: Event) -> None:
+        """The state after all ``events``, one step of the history."""
+        before = now = self._shown.state
+        for event in events:
+            now = reduce(now, event)
+        kind = type(events[0]).__name__
+        self._shown = replace(self._shown, state=now)
+        self._keep(recorded(self._history, before, now, kind, self._clock()))
+
+    def _keep(self, history: History) -> None:
+        self._history = history
+        self._shown = replace(self._shown, can_undo=bool(history.past), can_redo=bool(history.future))
+
+    def _step(self, step: tuple[History, AppState] | None) -> None:
+        if step is None:
+            return
+        before = self._shown.state
+        self._shown = replace(self._shown, state=step[1])
+        self._keep(step[0])
+        self._is_guessed = before.text != step[1].text
+        if request_of(before, 0) != request_of(step[1], 0):
+            self._ask_anew()
+        else:
+            self._show()
+            self._look_closer()
 
     def _show(self, **changes: object) -> None:
         self._shown = replace(self._shown, **changes)  # type: ignore[arg-type]  # names are checked by replace
         self.shown_changed.emit(self._shown)
 
-    def _ask(self, feed_forward_layers: tuple[int, ...]) -> None:
+    def _ask(self, look: Look) -> None:
         self._generation += 1
         self._awaited = self._generation
-        self._looking = feed_forward_layers
-        self._bridge.submit(request_of(self._shown.state, self._generation, feed_forward_layers))
+        self._looking = look
+        self._bridge.submit(request_of(self._shown.state, self._generation, look))
+
+    def _ask_soon(self) -> None:
+        """After a pause in typing, if there is anything to ask."""
+        self._awaited = None
+        if self._shown.state.text.strip():
+            self._pause.start(self._ask_anew)
+            self._show(waiting=True)
+        else:
+            self._ask_nothing()
+
+    def _ask_nothing(self) -> None:
+        self._awaited = None
+        self._pause.stop()
+        self._bridge.give_up()
+        self._show(waiting=False, failure=None, progress=None)
 
     def _ask_anew(self) -> None:
         self._pause.stop()
         if not self._shown.state.text.strip():
-            self._show(waiting=False)
+            self._ask_nothing()
             return
         # Without the dear maps first: the picture is there sooner, they follow behind it.
-        self._ask(())
+        self._ask(NOTHING_MORE)
         self._show(waiting=True, progress=None)
 
     def _is_in_place(self, explanation: Explanation) -> bool:
@@ -244,14 +328,14 @@ class Controller(QObject):
             self._fold(Looked(replace(view, layer=explanation.model.layers - 1)))
         if not explanation.preview:
             self._show_explanation(explanation)
-        elif not self._looking:  # a look only adds to what is already there in full
+        elif self._looking == NOTHING_MORE:  # a look only adds to what is already there in full
             self._show(explanation=explanation, failure=None, bug=None)
 
     def _show_explanation(self, explanation: Explanation) -> None:
-        seconds = self._shown.seconds if self._looking else explanation.seconds
+        seconds = self._shown.seconds if self._looking != NOTHING_MORE else explanation.seconds
         self._awaited = None
         self._show(explanation=explanation, waiting=False, failure=None, bug=None, progress=None, seconds=seconds)
-        self._look_into_layer()
+        self._look_closer()
 
     def _show_failure(self, failure: Failure) -> None:
         place = self._shown.state.place
@@ -267,11 +351,11 @@ class Controller(QObject):
         else:
             self._show(waiting=False, failure=failure, progress=None)
 
-    def _look_into_layer(self) -> None:
+    def _look_closer(self) -> None:
         shown = self._shown
         # While the full answer is on its way nothing may replace its request; the look follows behind it.
         if shown.explanation is None or shown.stale or shown.explanation.preview:
             return
-        layers = layers_missing(shown.explanation, shown.state)
-        if layers and (self._awaited is None or layers != self._looking):
-            self._ask(layers)
+        look = look_missing(shown.explanation, shown.state)
+        if look is not None and (self._awaited is None or look != self._looking):
+            self._ask(look)

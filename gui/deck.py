@@ -21,14 +21,16 @@ VIEW_NAME = "View"
 class Deck(Card):
     """Views in one place of the window.
 
-    Signals of the view in front pass through: ``hovered``, ``picked``, ``look_requested``, ``method_requested``.
-    ``view_requested`` tells the identifier of another view to bring forward.
+    Signals of the view in front pass through: ``hovered``, ``picked``, ``look_requested``, ``method_requested``,
+    ``gap_requested``, ``place_requested``. ``view_requested`` tells the identifier of another view to bring forward.
     """
 
     hovered = Signal(object)
     picked = Signal(object)
     look_requested = Signal(object)
     method_requested = Signal(str)
+    gap_requested = Signal(int)
+    place_requested = Signal(int)
     view_requested = Signal(str)
 
     def __init__(self, views: Sequence[View], *, is_titled: bool, is_main: bool) -> None:
@@ -90,6 +92,8 @@ class Deck(Card):
         widget.picked.connect(self._on_picked)
         widget.look_requested.connect(self._on_look_requested)
         widget.method_requested.connect(self._on_method_requested)
+        widget.gap_requested.connect(self.gap_requested)
+        widget.place_requested.connect(self.place_requested)
 
     def _show_header(self, identifier: str, shown: Shown) -> None:
         if self._is_titled:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.contract import Explanation, Flow
 from engine.registry import Method
-from engine.words import Row, merge_shares, rows
+from engine.words import Row, merge_shares
 from gui.paint.numerals import MINUS, figure, is_named, percent, signed
+from gui.paint.shown_rows import shown_rows
+from gui.state import ViewState
 from gui.wording import STATE, answer_name, escaped, goal_name, isolated, listed, ordinal, tiny
 
 MOST_NAMED = 3
@@ -29,6 +31,7 @@ class Run:
 
 
 Paragraph = tuple[Run, ...]
+Told = Callable[[Explanation, ViewState], tuple[Paragraph, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,14 @@ def _rich(run: Run) -> str:
     return f"<b>{escaped(isolated(run.text))}</b>" if run.is_bold else escaped(run.text)
 
 
-def describe(explanation: Explanation, method: Method, *, whole_words: bool) -> Prose:
-    """The explanation in plain words, with its own numbers."""
-    merged = rows(explanation.request, explanation.tokens, whole_words=whole_words)
+def describe(explanation: Explanation, method: Method, view: ViewState, told_of_view: Told | None = None) -> Prose:
+    """The explanation in plain words, with its own numbers; ``told_of_view`` tells what one view alone shows."""
+    merged = shown_rows(explanation, view)
     told = _Told(explanation, method, merged, _names(merged), merge_shares(explanation.scores, merged))
     opening = (Run(f"{method.label} {_lowered(method.sentence)}"),)
     apart = _apart(told)
-    paragraphs = (opening, (*_seen(told), *_arrival(told)), *((apart,) if apart else ()))
+    seen = told_of_view(explanation, view) if told_of_view else ((*_seen(told), *_arrival(told)),)
+    paragraphs = (opening, *seen, *((apart,) if apart and not told_of_view else ()))
     check, is_exact = _check(told)
     return Prose(_legend(explanation, method), paragraphs, check, is_exact)
 

@@ -1,9 +1,10 @@
 """What the person has chosen, as frozen values, and the one pure function that changes it.
 
 ``AppState`` is what the engine must be asked about (text, model, method, target); ``ViewState`` is how the same
-result is looked at and never reaches the engine, except that the shown layer decides whose feed-forward maps are
-fetched. Events are facts or wishes in the words of a person; ``reduce`` folds them into the next state. ``Shown`` is
-everything the window needs to draw itself.
+result is looked at and never reaches the engine, except that what costs something of its own is fetched when it is
+looked at: the shown layer's feed-forward maps, and the flow between groups of layers. Events are facts or wishes in
+the words of a person; ``reduce`` folds them into the next state. ``Shown`` is everything the window needs to draw
+itself.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from enum import Enum
 from typing import TypeAlias
 
 from engine.contract import Against, Explanation, Failure, Progress, Request, Token
+from gui.annotation import Annotation
+
+SHOWS_ALL_LAYERS = "overview"  # the view that wants the dear maps of every layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +35,48 @@ class Hover:
     receiver: int | None = None
 
 
+class Grouping(Enum):
+    """How many layers one step of the flow takes together."""
+
+    EVERY = "every layer"
+    TWOS = "by two"
+    THREES = "by three"
+    FOURS = "by four"
+    THIRDS = "early, middle, late"
+
+
+def boundaries_of(grouping: Grouping, layers: int) -> tuple[int, ...]:
+    """The boundaries where the groups of a model's layers meet, from 0 to ``layers``; () for every single one.
+
+    The last group is the shorter one; thirds differ by one layer at most.
+    """
+    if grouping is Grouping.THIRDS:
+        found = tuple(dict.fromkeys(round(third * layers / 3) for third in range(4)))
+    else:
+        step = {Grouping.EVERY: 1, Grouping.TWOS: 2, Grouping.THREES: 3, Grouping.FOURS: 4}[grouping]
+        found = (*range(0, layers, step), layers)
+    return found if len(found) <= layers else ()
+
+
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """How a result is looked at. ``layer`` is 0-based; ``coverage`` is the share of the flow to be drawn."""
+    """How a result is looked at. ``layer`` is 0-based; ``coverage`` is the share of the flow to be drawn.
+
+    ``split_words`` are words shown in pieces though ``whole_words``. ``head`` is the attention head in front, None for
+    all of them. ``scale_top`` is the end of the component maps' colour scale where it is locked.
+    """
 
     view: str = "flow"
     layer: int = 3
+    head: int | None = None
     coverage: float = 0.8
+    grouping: Grouping = Grouping.EVERY
     whole_words: bool = True
+    split_words: tuple[str, ...] = ()
     show_special: bool = True
     paths_only: bool = True
+    scale_top: float | None = None
+    annotation: Annotation | None = None
     hover: Hover | None = None
     traced: Node | None = None
     theme: str = "light"
@@ -59,9 +95,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """What is explained, and how it is looked at. ``place`` None leaves it to the model where its answer is read."""
+    """What is explained, and how it is looked at.
+
+    ``pair`` is the second text of a pair, None where there is one text. ``place`` None leaves it to the model where
+    its answer is read.
+    """
 
     text: str = ""
+    pair: str | None = None
     model: str = "english-sentiment"
     method: str = "decompx"
     parameters: tuple[tuple[str, str], ...] = ()
@@ -76,6 +117,13 @@ class TextEdited:
     """The text now reads so."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairEdited:
+    """The second text now reads so; None takes it away."""
+
+    pair: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +163,7 @@ class Looked:
     view: ViewState
 
 
-Event: TypeAlias = TextEdited | ModelChosen | MethodChosen | TargetChosen | PlaceChosen | Looked
+Event: TypeAlias = TextEdited | PairEdited | ModelChosen | MethodChosen | TargetChosen | PlaceChosen | Looked
 
 
 def reduce(state: AppState, event: Event) -> AppState:
@@ -124,8 +172,12 @@ def reduce(state: AppState, event: Event) -> AppState:
         case TextEdited(text):
             view = replace(state.view, hover=None, traced=None)
             return replace(state, text=text, place=carried(state.place, state.text, text), view=view)
+        case PairEdited(pair):
+            view = replace(state.view, hover=None, traced=None)
+            return replace(state, pair=pair, view=view)
         case ModelChosen(model):
             view = replace(state.view, hover=None, traced=None)
+            view = replace(view, head=None, scale_top=None)
             return replace(state, model=model, target=None, against=Against.OTHER, place=None, view=view)
         case MethodChosen(method, parameters):
             return replace(state, method=method, parameters=parameters)
@@ -163,33 +215,67 @@ def token_at(tokens: tuple[Token, ...], start: int) -> int | None:
     return next(inside, None)
 
 
-def request_of(state: AppState, generation: int, feed_forward_layers: tuple[int, ...] = ()) -> Request:
+def word_around(tokens: tuple[Token, ...], place: int) -> tuple[bool, int, int] | None:
+    """Where the word of a token stands: whether in the second text, and its first and last character (exclusive).
+
+    None for what the model adds.
+    """
+    token = tokens[place]
+    if token.word_index < 0 or token.start < 0:
+        return None
+    word = [other for other in tokens if other.word_index == token.word_index and other.start >= 0]
+    return token.segment == 1, min(other.start for other in word), max(other.end for other in word)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is wanted beside an explanation that stands already: layers' dear maps, and the flow between boundaries."""
+
+    feed_forward_layers: tuple[int, ...] = ()
+    boundaries: tuple[int, ...] = ()
+
+
+NOTHING_MORE = Look()
+
+
+def request_of(state: AppState, generation: int, look: Look = NOTHING_MORE) -> Request:
     """The complete question the engine is asked about this state."""
     return Request(
         generation=generation,
         model=state.model,
         method=state.method,
         text=state.text,
+        pair=state.pair,
         parameters=state.parameters,
         target=state.target,
         against=state.against,
         position=state.place.token if state.place is not None else None,
-        feed_forward_layers=feed_forward_layers,
+        feed_forward_layers=look.feed_forward_layers,
+        boundaries=look.boundaries,
     )
 
 
 def answers(explanation: Explanation, state: AppState) -> bool:
-    """Whether the explanation belongs to what is chosen now, whatever the layers looked into."""
+    """Whether the explanation belongs to what is chosen now, whatever was looked into."""
     asked = explanation.request
-    return replace(asked, feed_forward_layers=()) == request_of(state, asked.generation)
+    return replace(asked, feed_forward_layers=(), boundaries=()) == request_of(state, asked.generation)
 
 
-def layers_missing(explanation: Explanation, state: AppState) -> tuple[int, ...]:
-    """The layer whose feed-forward maps still have to be asked for, or none."""
-    has_none_to_give = explanation.components is None or explanation.model.layers <= state.view.layer
-    if has_none_to_give or state.view.layer in explanation.request.feed_forward_layers:
-        return ()
-    return (state.view.layer,)
+def look_missing(explanation: Explanation, state: AppState) -> Look | None:
+    """What has to be asked for next, with what is there already; None where nothing is missing.
+
+    One layer at a time, the shown one first, so that each is seen as soon as it is there.
+    """
+    asked, layers = explanation.request, explanation.model.layers
+    boundaries = boundaries_of(state.view.grouping, layers) if explanation.flow is not None else ()
+    wanted = [state.view.layer] if state.view.layer < layers else []
+    if state.view.view == SHOWS_ALL_LAYERS:
+        wanted += range(layers)
+    has_maps = explanation.components is not None
+    missing = [layer for layer in wanted if has_maps and layer not in asked.feed_forward_layers]
+    if not missing and boundaries in ((), asked.boundaries):
+        return None
+    return Look(tuple(sorted({*asked.feed_forward_layers, *missing[:1]})), boundaries)
 
 
 class Activity(Enum):
@@ -209,12 +295,14 @@ class Shown:
 
     ``explanation`` is the last good answer, kept while a newer one is on its way (``waiting``); it may be a preview of
     it. ``failure`` is what the person can mend, ``bug`` what only we can. ``seconds`` is what the shown text took,
-    looks into layers apart.
+    looks into layers apart. ``can_undo`` and ``can_redo`` tell whether there is a step to take.
     """
 
     state: AppState
     explanation: Explanation | None = None
     waiting: bool = False
+    can_undo: bool = False
+    can_redo: bool = False
     failure: Failure | None = None
     bug: Failure | None = None
     progress: Progress | None = None

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, 
 from engine.contract import Explanation
 from gui.paint.colour import css
 from gui.paint.palette import PALETTES, Palette
+from gui.prose import Told
 from gui.state import ViewState
 
 _LOG = logging.getLogger(__name__)
@@ -33,13 +34,16 @@ class ViewWidget(QWidget):
 
     Signals: ``hovered`` (:class:`gui.state.Hover` or None), ``picked`` (:class:`gui.state.Node` or None),
     ``look_requested`` (a changed :class:`gui.state.ViewState`), ``method_requested`` (the identifier of a method that
-    has what the chosen one has not).
+    has what the chosen one has not), ``gap_requested`` (a token whose word is to be left out and guessed),
+    ``place_requested`` (a token whose own answer or state is to be explained).
     """
 
     hovered = Signal(object)
     picked = Signal(object)
     look_requested = Signal(object)
     method_requested = Signal(str)
+    gap_requested = Signal(int)
+    place_requested = Signal(int)
 
     def show_result(self, explanation: Explanation | None, view: ViewState, *, stale: bool) -> None:
         """Show this result this way; ``stale`` dims it while a newer one is on its way."""
@@ -164,7 +168,8 @@ class View:
     ``place`` is ``middle``, ``right`` or ``left``; ``figure`` is the pure side, ``widget`` the living one. ``aspect``
     is the height, in widths, that suits a figure in a column of text. ``mixing_sentence`` stands in for ``sentence``
     over methods that explain no answer, only how words mix. ``missing`` says in one sentence why there is no picture
-    of a result, "" where there is one.
+    of a result, "" where there is one. ``told`` puts what this view alone shows into words; None where the words that
+    go with every explanation say it.
     """
 
     id: str
@@ -176,6 +181,7 @@ class View:
     aspect: float = 1.0
     mixing_sentence: str = ""
     missing: Callable[[Explanation, ViewState], str] = nothing_missing
+    told: Told | None = None
 
     def heading(self, *, explains_answer: bool) -> str:
         """What stands over the view, without a full stop."""

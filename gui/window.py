@@ -102,6 +102,8 @@ class MainWindow(QWidget):
         """Draw everything anew from what is to be shown; whatever did not change costs nothing."""
         state, explanation = shown.state, shown.explanation
         method = self._methods.get(state.method)
+        for deck in self.decks.values():
+            deck.show_shown(shown)
         self.text.show_text(state.text)
         self.text.show_model(state.model)
         self.text.show_hover(explanation if not shown.stale else None, state.view.hover)
@@ -113,9 +115,9 @@ class MainWindow(QWidget):
         self.place.show_place(state.place, explanation if of_this_model else None)
         self.prediction.show_prediction(explanation, stale=shown.stale)
         if explanation is not None and (explained := self._methods.get(explanation.request.method)) is not None:
-            self.explanation.show_explanation(shown, explained)
-        for deck in self.decks.values():
-            deck.show_shown(shown)
+            middle = self.decks.get("middle")
+            told = middle.view_in_front().told if middle is not None else None
+            self.explanation.show_explanation(shown, explained, told)
         self._show_failure(shown.failure, is_empty=shown.activity is Activity.NO_TEXT)
         self.banner.show_bug(shown.bug)
         self.status.show_status(shown)
@@ -248,12 +250,16 @@ class MainWindow(QWidget):
             deck.look_requested.connect(controller.looked)
             deck.method_requested.connect(self._on_method_requested)
             deck.view_requested.connect(controller.view_chosen)
+            deck.gap_requested.connect(controller.gap_requested)
+            deck.place_requested.connect(controller.place_requested)
 
     def _add_shortcuts(self) -> None:
         # A field that takes letters keeps these keys for itself: Qt asks the focused widget first.
         for number in range(1, 10):
             QShortcut(QKeySequence(str(number)), self, partial(self._controller.layer_chosen, number - 1))
         QShortcut(QKeySequence("Ctrl+E"), self, self.export.export)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self._controller.undo)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, self._controller.redo)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._controller.trace_left)
 
     @Slot(str)

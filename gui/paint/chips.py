@@ -10,10 +10,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from engine.contract import Array, Explanation, Head
-from engine.words import Row, merge_shares, rows
+from engine.words import Row, merge_shares
 from gui.paint import numerals
 from gui.paint.colour import READABLE, contrast, qcolor, readable_ink
 from gui.paint.palette import PALETTES, Palette, Rgb, blend
+from gui.paint.shown_rows import shown_rows
 from gui.paint.typeface import CENTRE, LEFT, Ink, Text, face, metrics, place, reads_right_to_left, width_of
 from gui.state import ViewState
 from gui.wording import goal_name
@@ -142,7 +143,7 @@ def _legend(explanation: Explanation, palette: Palette, pen: _Pen, pixels: int) 
 
 def chip_strip(explanation: Explanation, view: ViewState, width: float, pixels: int) -> ChipStrip:
     """Lay the words out in lines of this width, reading from the side their script reads from."""
-    merged = rows(explanation.request, explanation.tokens, whole_words=view.whole_words)
+    merged = shown_rows(explanation, view)
     shares = _numbers(explanation, merged)
     strengths = _strengths(shares, [row.is_special for row in merged])
     backwards = reads_right_to_left(row.label for row in merged)

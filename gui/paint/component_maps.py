@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.contract import Array, Explanation, Head
-from engine.words import merge_map, rows
+from engine.words import merge_map
 from gui.paint import numerals
 from gui.paint.flow_numbers import row_shares
+from gui.paint.shown_rows import shown_rows
 from gui.state import ViewState
 
 TITLES = {
@@ -76,7 +77,7 @@ def component_maps(explanation: Explanation, view: ViewState) -> ComponentMaps:
     """Merge into rows, divide rows by their sums, find the common scale."""
     if explanation.components is None:
         raise ValueError("this explanation holds no component maps")
-    merged = rows(explanation.request, explanation.tokens, whole_words=view.whole_words)
+    merged = shown_rows(explanation, view)
     layer = min(max(view.layer, 0), explanation.model.layers - 1)
     asked = None if explanation.model.head is Head.SEQUENCE_CLASSIFICATION else explanation.position
     maps = []

@@ -8,9 +8,10 @@ from functools import lru_cache
 import numpy as np
 
 from engine.contract import Array, Explanation, Flow, Head
-from engine.words import Row, merge_flow, merge_map, rows
+from engine.words import Row, merge_flow, merge_map
 from gui.paint.links import Links, strongest
 from gui.paint.numerals import at_least_percent, counted
+from gui.paint.shown_rows import shown_rows
 from gui.paint.typeface import reads_right_to_left
 from gui.state import ViewState
 
@@ -132,7 +133,7 @@ def _read_rows(explanation: Explanation, flow: Flow, merged: tuple[Row, ...], pa
 
 def flow_numbers(explanation: Explanation, view: ViewState) -> FlowNumbers:
     """Merge into rows, leave out what is hidden, choose the links."""
-    merged = rows(explanation.request, explanation.tokens, whole_words=view.whole_words)
+    merged = shown_rows(explanation, view)
     flow = _merged_flow(explanation, merged, view.paths_only)
     read = _read_rows(explanation, flow, merged, view.paths_only)
     kept = np.array([view.show_special or not row.is_special or [index] == read for index, row in enumerate(merged)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy
@@ -10,8 +12,8 @@ from engine.contract import Explanation
 from engine.registry import Method
 from gui.card import Card
 from gui.help import help_text
-from gui.prose import Prose, describe, preview_words
-from gui.state import Shown
+from gui.prose import Prose, Told, describe, preview_words
+from gui.state import Shown, ViewState
 
 THANKED_MS = 1500
 MARKS = {True: "✓ ", False: "⚠ ", None: ""}
@@ -35,26 +37,29 @@ class ExplanationPanel(Card):
         self.body.addWidget(self.check)
         self.body.addStretch(1)
         self._prose: Prose | None = None
-        self._described: tuple[Explanation, Method, bool] | None = None
+        self._described: tuple[Explanation, Method, ViewState, Told | None] | None = None
         self._thanks = QTimer(self)
         self._thanks.setSingleShot(True)
         self._thanks.setInterval(THANKED_MS)
         self._thanks.timeout.connect(self._on_thanked)
 
-    def show_explanation(self, shown: Shown, method: Method) -> None:
-        """Describe what is shown, made by ``method``; words of a picture that is dimmed are dimmed too."""
-        explanation, whole_words = shown.explanation, shown.state.view.whole_words
+    def show_explanation(self, shown: Shown, method: Method, told: Told | None) -> None:
+        """Describe what is shown, made by ``method``, in the words of the view in front where it has its own.
+
+        Words of a picture that is dimmed are dimmed too.
+        """
+        explanation, view = shown.explanation, replace(shown.state.view, hover=None)
         if explanation is None:
             return
         self.prose.setEnabled(not shown.stale)
         self.check.setEnabled(not shown.stale)
         if explanation.preview:
             self.check.setText(preview_words(method, is_awaited=shown.waiting))
-        described = (explanation, method, whole_words)
+        described = (explanation, method, view, told)
         if self._described is not None and self._described[0] is explanation and self._described[1:] == described[1:]:
             return
         self._described = described
-        self._prose = describe(explanation, method, whole_words=whole_words)
+        self._prose = describe(explanation, method, view, told)
         self.prose.setText(self._prose.html())
         if not explanation.preview:
             self.check.setText(f"{MARKS[self._prose.is_exact]}{self._prose.check}")

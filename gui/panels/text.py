@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QTextEdit
 
 from engine.contract import Explanation, Failure
@@ -28,6 +28,7 @@ class _Sentence(QPlainTextEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)  # the window takes back text and settings alike
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.document().setDocumentMargin(2)
@@ -46,10 +47,21 @@ class _Sentence(QPlainTextEdit):
         """Its own height, any width."""
         return QSize(200, self.height())
 
+    def event(self, event: QEvent) -> bool:
+        """Leave undo and redo to the window."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _is_step(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
     def resizeEvent(self, event: object) -> None:
         """Fit again: other lines break."""
         super().resizeEvent(event)  # type: ignore[arg-type]  # Qt's own event, handed through
         self._fit()
+
+
+def _is_step(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
 
 
 class TextPanel(Card):

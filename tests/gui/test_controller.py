@@ -188,7 +188,7 @@ def test_another_layer_fetches_only_what_is_missing() -> None:
     desk = Desk()
     desk.settle()
     desk.controller.layer_chosen(1)
-    assert desk.asked[2:] == [(3, "A film.", (1,))]
+    assert desk.asked[2:] == [(3, "A film.", (1, 3))]
     assert desk.shown.activity is Activity.UP_TO_DATE, "the picture itself is not stale"
     desk.controller.layer_chosen(2)
     assert desk.asked[3:] == [(4, "A film.", (2,))]

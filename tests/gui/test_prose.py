@@ -10,6 +10,7 @@ import pytest
 from engine import registry
 from engine.contract import Flow, Head
 from gui.prose import Prose, Run, describe, preview_words, target_words
+from gui.state import ViewState
 from tests.gui import samples
 
 DECOMPX, ROLLOUT = registry.find("decompx"), registry.find("rollout")
@@ -34,7 +35,7 @@ def made(shares: dict[int, float], bias: float | None = -2.6, **changes: object)
 
 
 def text_of(explanation, method=DECOMPX, whole_words: bool = True) -> str:  # type: ignore[no-untyped-def]
-    prose = describe(explanation, method, whole_words=whole_words)
+    prose = describe(explanation, method, ViewState(whole_words=whole_words))
     return "\n".join("".join(run.text for run in paragraph) for paragraph in prose.paragraphs)
 
 
@@ -59,7 +60,7 @@ def test_what_is_listed_and_what_is_left_add_up() -> None:
 
 
 def test_the_strongest_words_are_bold_and_markup_in_words_is_harmless() -> None:
-    prose = describe(made({8: 4.0}), DECOMPX, whole_words=True)
+    prose = describe(made({8: 4.0}), DECOMPX, ViewState())
     assert [run.text for run in prose.paragraphs[1] if run.is_bold] == ["wonderful"]
     hostile = Prose("", ((Run("<s>", is_bold=True), Run(" & more")),), "", is_exact=True)
     assert "<b>&lt;s&gt;</b> &amp; more" in hostile.html()
@@ -100,12 +101,10 @@ def test_a_method_without_sign_speaks_of_mixing() -> None:
     )
     assert "how the words mix, not why the model answered" in told
     assert "+" not in told
-    legend = describe(explanation, ROLLOUT, whole_words=True).legend
+    legend = describe(explanation, ROLLOUT, ViewState()).legend
     assert legend.endswith("how the words mix, whatever the answer.")
     assert "Positive" not in legend
-    assert (
-        describe(explanation, ROLLOUT, whole_words=True).check == "Shares are parts of everything that reaches [CLS]."
-    )
+    assert describe(explanation, ROLLOUT, ViewState()).check == "Shares are parts of everything that reaches [CLS]."
 
 
 def test_biases_shared_among_the_words_leave_no_baseline_to_speak_of() -> None:
@@ -115,21 +114,21 @@ def test_biases_shared_among_the_words_leave_no_baseline_to_speak_of() -> None:
 
 
 def test_a_setting_that_explains_no_answer_names_none_in_the_legend() -> None:
-    plain = describe(made({8: 4.0}, explains_answer=False, signed=False), DECOMPX, whole_words=True).plain()
+    plain = describe(made({8: 4.0}, explains_answer=False, signed=False), DECOMPX, ViewState()).plain()
     assert "Positive" not in plain.splitlines()[0]
 
 
 def test_completeness_is_always_said() -> None:
-    exact = describe(made({8: 4.0}, checks={"completeness": 2e-7}), DECOMPX, whole_words=True)
+    exact = describe(made({8: 4.0}, checks={"completeness": 2e-7}), DECOMPX, ViewState())
     assert exact.is_exact
     assert exact.check.replace("\N{NO-BREAK SPACE}", " ") == "The shares add up to the answer to within 2 × 10⁻⁷."
-    loose = describe(made({8: 4.0}, checks={"completeness": 0.7}), DECOMPX, whole_words=True)
+    loose = describe(made({8: 4.0}, checks={"completeness": 0.7}), DECOMPX, ViewState())
     assert not loose.is_exact
     assert "do not add up" in loose.check
 
 
 def test_the_copied_words_say_what_was_explained() -> None:
-    plain = describe(made({8: 4.0}), DECOMPX, whole_words=True).plain()
+    plain = describe(made({8: 4.0}), DECOMPX, ViewState()).plain()
     assert plain.startswith(f"“{TEXT}” English sentiment, DecompX (")
     assert "Positive instead of Negative." in plain.splitlines()[0]
     assert "<" not in plain
@@ -146,7 +145,7 @@ def test_an_answer_explained_without_a_sign_names_no_direction() -> None:
     assert "For Positive instead of Negative, what counts most is wonderful (60 %) and thin (40 %)." in told
     assert "do not tell words that speak for the answer from words against it" in told
     assert "mix" not in told.splitlines()[1]
-    prose = describe(explanation, DECOMPX, whole_words=True)
+    prose = describe(explanation, DECOMPX, ViewState())
     assert (prose.is_exact, "do not add up to the answer's score" in prose.check) == (None, True)
     nothing = made({}, signed=False, unit="fraction", checks={}, bias=None)
     assert "this method gives every word 0." in text_of(nothing)
@@ -159,10 +158,7 @@ def test_other_units_are_said_as_the_method_gives_them() -> None:
     lost = made({8: 0.31, 4: -0.2}, unit="probability", checks={}, bias=None)
     assert "wonderful gives +0.31 towards Positive; thin takes 0.2 away." in text_of(lost)
     assert "Together" not in text_of(lost)
-    assert (
-        describe(lost, DECOMPX, whole_words=True).check
-        == "This method's numbers need not add up to the answer's score."
-    )
+    assert describe(lost, DECOMPX, ViewState()).check == "This method's numbers need not add up to the answer's score."
 
 
 def flow_beginning(first: dict[int, float], bias: float, reading: tuple[int, ...] = (0,)) -> Flow:
@@ -203,7 +199,7 @@ def test_where_all_states_are_read_no_place_is_named() -> None:
 
 def test_a_preview_says_so_in_its_legend() -> None:
     method = replace(DECOMPX, preview_note="biases kept apart")
-    legend = describe(made({8: 4.0}, preview=True), method, whole_words=True).legend
+    legend = describe(made({8: 4.0}, preview=True), method, ViewState()).legend
     assert "2023), preview (biases kept apart), Positive instead of Negative." in legend
     assert preview_words(method, is_awaited=True) == "Preview: biases kept apart. The full result is being computed…"
     assert (

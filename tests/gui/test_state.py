@@ -11,7 +11,9 @@ from engine.contract import Against, Components, Progress
 from gui.state import (
     Activity,
     AppState,
+    Grouping,
     Hover,
+    Look,
     Looked,
     MethodChosen,
     ModelChosen,
@@ -23,8 +25,9 @@ from gui.state import (
     TextEdited,
     ViewState,
     answers,
+    boundaries_of,
     carried,
-    layers_missing,
+    look_missing,
     reduce,
     request_of,
     token_at,
@@ -67,7 +70,7 @@ def test_a_request_holds_everything_that_was_chosen() -> None:
 
 
 def test_an_answer_belongs_to_its_text_model_method_and_target_whatever_the_layer() -> None:
-    explanation = answer(request_of(STATE, 3, (1,)))
+    explanation = answer(request_of(STATE, 3, Look((1,), (0, 3, 6))))
     assert answers(explanation, STATE)
     assert answers(explanation, reduce(STATE, Looked(ViewState(layer=5))))
     for event in (TextEdited("A film"), ModelChosen("x"), MethodChosen("globenc"), TargetChosen(0, 1)):
@@ -76,10 +79,43 @@ def test_an_answer_belongs_to_its_text_model_method_and_target_whatever_the_laye
 
 def test_only_maps_nobody_asked_for_are_missing() -> None:
     first = answer(request_of(STATE, 1))
-    assert layers_missing(first, STATE) == (STATE.view.layer,)
-    assert layers_missing(answer(request_of(STATE, 1, (STATE.view.layer,))), STATE) == ()
-    assert layers_missing(answer(request_of(STATE, 1), components=None), STATE) == ()
-    assert layers_missing(answer(request_of(STATE, 1), layers=2), STATE) == ()
+    assert look_missing(first, STATE) == Look((3,))
+    assert look_missing(answer(request_of(STATE, 1, Look((3,)))), STATE) is None
+    assert look_missing(answer(request_of(STATE, 1), components=None), STATE) is None
+    assert look_missing(answer(request_of(STATE, 1), layers=2), STATE) is None
+
+
+def test_what_is_there_already_is_asked_for_again_with_what_is_missing() -> None:
+    shown = answer(request_of(STATE, 1, Look((3,))))
+    assert look_missing(shown, replace(STATE, view=ViewState(layer=5))) == Look((3, 5))
+    assert look_missing(shown, replace(STATE, view=ViewState(view="overview"))) == Look((0, 3))
+    every = answer(request_of(STATE, 1, Look(tuple(range(6)))))
+    assert look_missing(every, replace(STATE, view=ViewState(view="overview"))) is None
+
+
+def test_grouped_layers_are_asked_for_where_there_is_a_flow() -> None:
+    grouped = replace(STATE, view=ViewState(grouping=Grouping.THIRDS))
+    assert look_missing(answer(request_of(STATE, 1, Look((3,)))), grouped) == Look((3,), (0, 2, 4, 6))
+    assert look_missing(answer(request_of(STATE, 1, Look((3,), (0, 2, 4, 6)))), grouped) is None
+    assert look_missing(answer(request_of(STATE, 1, Look((3,), (0, 2, 4, 6)))), STATE) is None
+    assert look_missing(answer(request_of(STATE, 1, Look((3,))), flow=None), grouped) is None
+
+
+@pytest.mark.parametrize(
+    ("grouping", "layers", "boundaries"),
+    [
+        (Grouping.EVERY, 6, ()),
+        (Grouping.TWOS, 6, (0, 2, 4, 6)),
+        (Grouping.FOURS, 6, (0, 4, 6)),
+        (Grouping.THREES, 2, (0, 2)),
+        (Grouping.THIRDS, 12, (0, 4, 8, 12)),
+        (Grouping.THIRDS, 4, (0, 1, 3, 4)),
+        (Grouping.THIRDS, 2, ()),
+        (Grouping.TWOS, 1, ()),
+    ],
+)
+def test_groups_of_layers_meet_at_boundaries(grouping: Grouping, layers: int, boundaries: tuple[int, ...]) -> None:
+    assert boundaries_of(grouping, layers) == boundaries
 
 
 @pytest.mark.parametrize(
