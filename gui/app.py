@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from engine.bundled import BundledModel
     from engine.registry import Method
     from gui.controller import Controller
-    from gui.settings import Settings
     from gui.state import AppState
 
 NO_WINDOW = 2  # exit status where no window can be opened
@@ -44,6 +43,7 @@ def _run() -> int:
     from engine import registry
     from engine.bundled import bundled_models
     from gui import viewkit
+    from gui.autosave import Autosave, autosave_path, load_state
     from gui.bridge import Bridge
     from gui.controller import Controller, TimedPause
     from gui.help import icon_path
@@ -61,7 +61,11 @@ def _run() -> int:
     settings = load_settings(settings_path())
     furniture = Furniture(viewkit.discover(), registry.discover(), bundled_models())
     bridge = Bridge()
-    controller = Controller(first_state(settings, furniture.methods, furniture.bundled), bridge, TimedPause())
+    saved = load_state(autosave_path())
+    first = first_state(saved, furniture.methods, furniture.bundled)
+    controller = Controller(first, bridge, TimedPause())
+    autosave = Autosave(autosave_path(), saved or first)
+    controller.shown_changed.connect(autosave.keep)
     bridge.outcome_arrived.connect(controller.outcome_arrived)
     bridge.progress_arrived.connect(controller.progress_arrived)
     sys.excepthook = _BugReport(controller)
@@ -69,29 +73,26 @@ def _run() -> int:
     window.show()
     controller.start()
     status = application.exec()
+    autosave.flush()
     save_settings(settings_path(), window.remembered())
     window.hide()
     bridge.shutdown()
     return status
 
 
-def first_state(settings: Settings, methods: tuple[Method, ...], bundled: tuple[BundledModel, ...]) -> AppState:
-    """What the window opens with: what was remembered, as far as it still exists, else the example."""
-    from gui.state import AppState
+def first_state(saved: AppState | None, methods: tuple[Method, ...], bundled: tuple[BundledModel, ...]) -> AppState:
+    """What the window opens with: what was kept, as far as it still exists, else the example."""
+    from gui.state import AppState, ModelChosen, reduce
 
-    state = AppState()
-    known = {method.id for method in methods}
-    folder_exists = os.path.isdir(settings.model)
+    usual = AppState()
     names = {entry.name: entry for entry in bundled}
-    model = settings.model if settings.model in names or folder_exists else next(iter(names), state.model)
-    example = names[model].example if model in names else ""
-    return replace(
-        state,
-        model=model,
-        text=settings.text if settings.text.strip() else example,
-        method=settings.method if settings.method in known else state.method,
-        view=replace(state.view, view=settings.view or state.view.view),
-    )
+    state = usual if saved is None else saved
+    if state.model not in names and not os.path.isdir(state.model):
+        state = reduce(state, ModelChosen(next(iter(names), usual.model)))
+    if state.method not in {method.id for method in methods}:
+        state = replace(state, method=usual.method, parameters=())
+    example = names[state.model].example if state.model in names else ""
+    return state if state.text.strip() else replace(state, text=example)
 
 
 class _BugReport:

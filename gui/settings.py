@@ -20,10 +20,6 @@ log = logging.getLogger(__name__)
 class Settings:
     """Remembered choices; an empty value means "as on the first start"."""
 
-    text: str = ""
-    model: str = ""
-    method: str = ""
-    view: str = ""
     recent_folders: tuple[str, ...] = ()
     export_folder: str = ""
     geometry: str = ""

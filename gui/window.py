@@ -125,13 +125,8 @@ class MainWindow(QWidget):
 
     def remembered(self) -> Settings:
         """What the next start should know."""
-        state = self._controller.shown.state
         return replace(
             self._settings,
-            text=state.text,
-            model=state.model,
-            method=state.method,
-            view=state.view.view,
             export_folder=self.export.folder,
             geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"),
             columns=tuple(self._columns.sizes()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -15,7 +16,8 @@ from engine.bundled import bundled_models
 from gui import help as help_texts
 from gui.app import first_state
 from gui.paint.palette import PALETTES
-from gui.settings import Settings, load_settings
+from gui.settings import load_settings
+from gui.state import AppState, ViewState
 from gui.style import interface_font, style_sheet, tabular
 from tests.gui.stage import application
 
@@ -65,8 +67,7 @@ sys.exit(status)
     ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert "Traceback" not in ended.stderr
-    saved = next(tmp_path.rglob("settings.json"))
-    assert load_settings(saved).text == BUNDLED[0].example
+    assert len(load_settings(next(tmp_path.rglob("settings.json"))).columns) == 3
 
 
 class Bell(QObject):
@@ -87,17 +88,19 @@ def test_qt_counts_references_to_singletons() -> None:
 
 
 def test_the_first_start_shows_the_example() -> None:
-    state = first_state(Settings(), METHODS, BUNDLED)
+    state = first_state(None, METHODS, BUNDLED)
     assert state.text == BUNDLED[0].example
     assert state.model == BUNDLED[0].name
     assert state.method == "decompx"
 
 
 def test_what_was_remembered_comes_back_as_far_as_it_exists(tmp_path: Path) -> None:
-    kept = first_state(Settings("Mine.", str(tmp_path), "rollout", "table"), METHODS, BUNDLED)
-    assert (kept.text, kept.model, kept.method, kept.view.view) == ("Mine.", str(tmp_path), "rollout", "table")
-    gone = first_state(Settings(" ", str(tmp_path / "gone"), "vanished"), METHODS, BUNDLED)
-    assert (gone.text, gone.model, gone.method) == (BUNDLED[0].example, BUNDLED[0].name, "decompx")
+    saved = AppState(text="Mine.", model=str(tmp_path), method="rollout", target=1, view=ViewState(view="table"))
+    assert first_state(saved, METHODS, BUNDLED) == saved
+    lost = replace(saved, text=" ", model=str(tmp_path / "gone"), method="vanished", parameters=(("a", "b"),))
+    gone = first_state(lost, METHODS, BUNDLED)
+    assert (gone.text, gone.model) == (BUNDLED[0].example, BUNDLED[0].name)
+    assert (gone.method, gone.parameters, gone.target) == ("decompx", (), None)
 
 
 def test_the_font_is_body_size_and_its_figures_stand_in_columns() -> None:

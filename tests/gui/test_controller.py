@@ -191,7 +191,7 @@ def test_another_layer_fetches_only_what_is_missing() -> None:
     assert desk.asked[2:] == [(3, "A film.", (1, 3))]
     assert desk.shown.activity is Activity.UP_TO_DATE, "the picture itself is not stale"
     desk.controller.layer_chosen(2)
-    assert desk.asked[3:] == [(4, "A film.", (2,))]
+    assert desk.asked[3:] == [(4, "A film.", (2, 3))]
     desk.controller.outcome_arrived(answer(desk.bridge.requests[2]))
     assert desk.shown.explanation is not None
     assert desk.shown.explanation.request.generation == 2, "the layer that was left is dropped"
@@ -335,7 +335,7 @@ def test_a_layer_is_asked_for_once_however_the_pointer_moves() -> None:
         desk.controller.hovered(Hover(token))
     assert len(desk.asked) == 3
     desk.controller.layer_chosen(2)
-    assert desk.asked[3:] == [(4, "A film.", (2,))]
+    assert desk.asked[3:] == [(4, "A film.", (2, 3))]
 
 
 def placed(desk: Desk, text: str, word: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from gui.settings import RECENT_FOLDERS, Settings, load_settings, save_settings, with_recent_folder
 
-FULL = Settings("Ein Satz 😀.", "folder", "globenc", "table", ("a", "b"), "out", "00ff", (300, 700, 330))
+FULL = Settings(("a", "Ein Ordner 😀"), "out", "00ff", (300, 700, 330))
 
 
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:
@@ -29,8 +29,10 @@ def test_a_damaged_file_is_a_first_start(tmp_path: Path, content: str) -> None:
 
 def test_one_bad_value_costs_only_itself(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
-    path.write_text(json.dumps({"text": "Kept.", "model": 3, "columns": ["a"], "recent_folders": "x", "new": 1}))
-    assert load_settings(path) == Settings(text="Kept.")
+    path.write_text(
+        json.dumps({"export_folder": "kept", "geometry": 3, "columns": ["a"], "recent_folders": "x", "new": 1})
+    )
+    assert load_settings(path) == Settings(export_folder="kept")
 
 
 def test_a_folder_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) -> None:

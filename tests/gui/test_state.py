@@ -63,7 +63,7 @@ def test_target_and_look_change_nothing_else() -> None:
 
 
 def test_a_request_holds_everything_that_was_chosen() -> None:
-    request = request_of(STATE, 7, (2,))
+    request = request_of(STATE, 7, Look((2,)))
     assert (request.generation, request.text, request.model, request.method) == (7, "A film.", STATE.model, "globenc")
     assert (request.parameters, request.target, request.against) == ((("map", "N"),), 1, 0)
     assert (request.components, request.feed_forward_layers) == (True, (2,))
