@@ -11,6 +11,7 @@ import csv
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -19,7 +20,7 @@ import numpy as np
 from engine import registry
 from engine.bundled import bundled_models
 from engine.contract import Against, Array, Explanation, Head, Request
-from engine.errors import EngineError, TextError
+from engine.errors import EngineError, MethodError, TextError
 from engine.registry import Choice
 from engine.version import version
 
@@ -131,6 +132,13 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument(
         "--fields", type=lambda text: text.split(","), help="write only these arrays; “components” adds all"
     )
+    explain.add_argument(
+        "--boundaries",
+        type=_numbers,
+        default=(),
+        metavar="0,2,…",
+        help="also write the flow between groups of layers: 0,2,4,6 takes a model's six by two (grouped_flow and so on)",
+    )
     explain.set_defaults(command=_explain)
     for name, command, told in (("models", _models, "the bundled models"), ("methods", _methods, "the methods")):
         listing = commands.add_parser(name, help=f"list {told}", epilog=f"example:\n  headstream {name} --json")
@@ -199,6 +207,10 @@ def _explain(parsed: argparse.Namespace) -> None:
     session = Session(parsed.dtype, parsed.device)
     context = RunContext(seed=parsed.seed)
     explanation = _run(session, parsed, context)
+    if parsed.boundaries and explanation.grouped is None:
+        raise MethodError(
+            "Idle option", f"--boundaries says nothing where --method {parsed.method} shows no flow.", "Leave it out."
+        )
     arrays = _chosen(arrays_of(explanation), parsed.fields)
     try:
         WRITERS[parsed.out.suffix](parsed.out, arrays, explanation)
@@ -210,7 +222,8 @@ def _run(session: Any, parsed: argparse.Namespace, context: RunContext) -> Expla
     layers: tuple[int, ...] = ()
     if parsed.fields and any(name.startswith("component") for name in parsed.fields):
         layers = tuple(range(session.open(parsed.model).layers))
-    return session.run(request_of(parsed, Against.NOTHING, layers), context)  # type: ignore[no-any-return]
+    request = replace(request_of(parsed, Against.NOTHING, layers), boundaries=parsed.boundaries)
+    return session.run(request, context)  # type: ignore[no-any-return]
 
 
 def arrays_of(explanation: Explanation) -> dict[str, Array]:
@@ -239,9 +252,12 @@ def arrays_of(explanation: Explanation) -> dict[str, Array]:
         arrays |= {f"component/{name}": array for name, array in made.maps.items()}
         if made.feed_forward_layers:
             arrays |= {f"component/{name}": array for name, array in made.feed_forward.items()}
-    flow = explanation.flow
+    flow, grouped = explanation.flow, explanation.grouped
     if flow is not None:
         arrays |= {"flow": flow.edge, "flow_nodes": flow.nodes, "flow_bias_in": flow.bias_in, "flow_bias": flow.bias}
+    if grouped is not None:
+        arrays |= {"grouped_flow": grouped.edge, "grouped_nodes": grouped.nodes}
+        arrays |= {"grouped_bias_in": grouped.bias_in, "grouped_bias": grouped.bias}
     arrays |= {f"checks/{name}": np.array(value) for name, value in explanation.checks.items()}
     arrays |= {f"extra/{name}": array for name, array in explanation.extra.items()}
     arrays["meta"] = np.array(json.dumps(_meta(explanation), ensure_ascii=False))
@@ -262,6 +278,7 @@ def _meta(explanation: Explanation) -> dict[str, Any]:
         "unit": explanation.unit,
         "signed": explanation.signed,
         "position": explanation.position,
+        "boundaries": explanation.request.boundaries,
         "dtype": model.dtype,
         "device": model.device,
         "versions": {"numpy": np.__version__, "torch": version("torch"), "transformers": version("transformers")},

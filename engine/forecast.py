@@ -7,7 +7,8 @@ multiply-adds into seconds. Torch-free.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from engine.registry import Method
 
 FLOAT_BYTES = {"float32": 4, "float64": 8}
+# Pairs of a receiver and a token pulled back together: bounds memory, and the time until a cancel is noticed.
+PAIRS_AT_ONCE = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,23 @@ def pulled_back(size: Size) -> Cost:
     kept = size.layers * (4 * states + 2 * size.tokens**2)
     space = (size.explained + 1) * size.tokens * size.intermediate + size.heads * size.tokens**2
     return Cost(size.explained * work, kept + size.explained * 5 * states + space)
+
+
+def receivers_at_once(tokens: int) -> int:
+    """How many receivers' gradients are pulled back together between groups of layers."""
+    return max(1, PAIRS_AT_ONCE // tokens)
+
+
+def pulled_between(size: Size, boundaries: tuple[int, ...]) -> Cost:
+    """The flow between groups of layers: through all but the last of a group every receiver is pulled by itself."""
+    one = pulled_back(replace(size, explained=1))
+    pulled = sum(high - low - 1 for low, high in pairwise(boundaries))
+    receivers = receivers_at_once(size.tokens)
+    # The gradients, what they are pulled to, and each receiver's few parts.
+    beside = receivers * size.tokens * (size.intermediate + 7 * size.hidden)
+    parts = receivers * (size.heads + 1) * (size.hidden + size.intermediate + size.tokens)
+    work = one.work * (1 + size.tokens * pulled / size.layers)
+    return Cost(work, one.numbers + beside + parts + (len(boundaries) - 1) * size.tokens**2)
 
 
 def forecast(

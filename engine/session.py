@@ -7,7 +7,7 @@ layer, or explaining another class, costs only what is new. It belongs to one th
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,8 +21,9 @@ from engine.components import attention_components, feed_forward_components
 from engine.contract import FEED_FORWARD_COMPONENTS, Array, Components, Explanation, Flow, Prediction, Request
 from engine.errors import MethodError, ModelError, TextError
 from engine.flow import conservation, map_flow
-from engine.forecast import FLOAT_BYTES, Cost, Size, recorded_pass
+from engine.forecast import FLOAT_BYTES, Cost, Size, pulled_between, recorded_pass
 from engine.frozen import FrozenNetwork, freeze
+from engine.grouping import check_boundaries, grouped_map_flow, grouped_network_flow
 from engine.loading import OpenModel, open_model
 from engine.targets import Target, position_of, target_of
 from engine.tokens import Encoding, encode
@@ -50,11 +51,18 @@ class _Recorded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Made:
-    """An explanation's arrays that do not depend on the shown layer."""
+    """An explanation as far as it does not depend on what is looked into, and what was looked into so far.
+
+    ``flow`` is the explanation's, ``flow_maps`` [layer, receiver, source] what it was drawn from, None where it is the
+    frozen network's; ``grouped`` are flows by their boundaries, each with its largest violation of conservation.
+    """
 
     explanation: Explanation
-    attention_maps: dict[str, Array]
-    feed_forward: dict[int, dict[str, Array]]
+    flow: NetworkFlow | None
+    flow_maps: torch.Tensor | None
+    attention_maps: dict[str, Array] = field(default_factory=dict)
+    feed_forward: dict[int, dict[str, Array]] = field(default_factory=dict)
+    grouped: dict[tuple[int, ...], tuple[Flow, float]] = field(default_factory=dict)
 
 
 class Session:
@@ -82,6 +90,7 @@ class Session:
         reason = opened.info.unavailable.get(method.id)
         if reason is not None:
             raise MethodError(f"{method.label} does not fit this model", reason, "Choose another method.")
+        check_boundaries(request.boundaries, opened.info.layers)
         started = time.perf_counter()
         with torch.no_grad():
             recorded = self._record(opened, request, context)
@@ -92,12 +101,17 @@ class Session:
                 size = Size.of(opened.info, len(recorded.encoding.tokens), len(target.explained))
                 _refuse_what_does_not_fit(opened, method.cost(size, parameters), method.label)
                 attention_maps = _show_preview(opened, recorded, request, method, given)
-                made = _Made(_explain(opened, recorded, request, method, given), attention_maps, {})
+                made = _explain(opened, recorded, request, method, given)
+                made.attention_maps.update(attention_maps)
                 self._made = (key, made)
             made = self._made[1]
             components = _components(recorded.network, made, request, context) if request.components else None
+            found = made.explanation
+            if request.boundaries and made.flow is not None:
+                flow, violation = _grouped(opened, recorded, made, made.flow, request.boundaries, context)
+                found = replace(found, grouped=flow, checks={**found.checks, "grouped_conservation": violation})
         seconds = time.perf_counter() - started
-        return replace(made.explanation, request=request, components=components, seconds=seconds)
+        return replace(found, request=request, components=components, seconds=seconds)
 
     def _open(self, name: str) -> OpenModel:
         if self._opened is None or self._opened[0] != name:
@@ -171,7 +185,7 @@ def _show_preview(
     size = Size.of(opened.info, len(recorded.encoding.tokens), len(given.explained))
     if method.cost(size, given.parameters).work / recorded_pass(size).work * recorded.seconds <= SLOW:
         return {}
-    made = _Made(_explain(opened, recorded, request, method, replace(given, parameters=quick)), {}, {})
+    made = _explain(opened, recorded, request, method, replace(given, parameters=quick))
     wanted = replace(request, feed_forward_layers=())
     components = _components(recorded.network, made, wanted, given.context) if request.components else None
     given.context.show(replace(made.explanation, preview=True, components=components))
@@ -180,16 +194,17 @@ def _show_preview(
 
 def _explain(
     opened: OpenModel, recorded: _Recorded, request: Request, method: registry.Method, given: MethodInput
-) -> Explanation:
+) -> _Made:
     found = method.run(given)
     captured = recorded.captured
-    flow, from_map = found.flow, False
+    flow, flow_maps = found.flow, None
     if flow is None and found.layer_maps is not None and found.follows_maps:
-        flow, from_map = map_flow(found.layer_maps, captured.pooling), True
+        flow, flow_maps = map_flow(found.layer_maps, captured.pooling), found.layer_maps
+    from_map = flow_maps is not None
     logits = captured.logits
     value = float(logits[given.target] - (logits[given.against] if given.against >= 0 else 0))
     arrays_flow = None if flow is None else _flow(flow, 1.0 if from_map else value, from_map=from_map)
-    return Explanation(
+    explanation = Explanation(
         request=request,
         model=opened.info,
         tokens=recorded.encoding.tokens,
@@ -216,6 +231,7 @@ def _explain(
         extra={name: _array(tensor) for name, tensor in found.extra.items()},
         pass_seconds=recorded.seconds,
     )
+    return _Made(explanation, flow, flow_maps)
 
 
 def _checks(
@@ -255,6 +271,34 @@ def _components(network: FrozenNetwork, made: _Made, request: Request, context: 
         for name in FEED_FORWARD_COMPONENTS
     }
     return Components(dict(made.attention_maps), by_name, layers)
+
+
+def _grouped(
+    opened: OpenModel,
+    recorded: _Recorded,
+    made: _Made,
+    flow: NetworkFlow,
+    boundaries: tuple[int, ...],
+    context: RunContext,
+) -> tuple[Flow, float]:
+    """The flow between ``boundaries`` and its largest violation of conservation; what was made before is reused."""
+    if boundaries not in made.grouped:
+        target, against = made.explanation.target, made.explanation.against
+        from_map = made.flow_maps is not None
+        if made.flow_maps is not None:
+            found = grouped_map_flow(made.flow_maps, flow, boundaries)
+        else:
+            size = Size.of(opened.info, len(recorded.encoding.tokens), 1)
+            _refuse_what_does_not_fit(opened, pulled_between(size, boundaries), "The flow between groups of layers")
+            towards = torch.zeros_like(recorded.captured.logits)  # [class]
+            towards[target] = 1
+            if against >= 0:
+                towards[against] = -1
+            found = grouped_network_flow(recorded.network, towards, flow, boundaries, context)
+        total = 1.0 if from_map else made.explanation.target_value
+        arrays = replace(_flow(found, total, from_map=from_map), boundaries=boundaries)
+        made.grouped[boundaries] = arrays, conservation(found)
+    return made.grouped[boundaries]
 
 
 def _flow(flow: NetworkFlow, total: float, *, from_map: bool) -> Flow:

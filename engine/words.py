@@ -95,4 +95,5 @@ def merge_flow(flow: Flow, merged: tuple[Row, ...]) -> Flow:
         bias=flow.bias,
         total=flow.total,
         from_map=flow.from_map,
+        boundaries=flow.boundaries,
     )

@@ -34,7 +34,8 @@ def activation_slope(act: Activation, pre_activation: Tensor) -> Tensor:
 class FewParts:
     """Gradients that are combinations of a few vectors: ``weights`` [token, part], ``vectors`` [target, part, hidden].
 
-    So they are below the last layer: the answer is read at one position, and every head spreads one vector of its own.
+    So they are below a layer that is noticed at one receiver: every head spreads one vector of its own. Where each
+    target has a receiver of its own the weights are [target, token, part].
     """
 
     weights: Tensor
@@ -115,10 +116,11 @@ class FrozenBlock(ABC):
         """Back to the states entering: [target, head, source, head_size] -> [target, source, hidden]."""
 
     @abstractmethod
-    def spread(self, gradients: Tensor, head_gradients: Tensor, row: int) -> FewParts:
+    def spread(self, gradients: Tensor, head_gradients: Tensor, row: int | list[int]) -> FewParts:
         """Gradients at the states entering, from one receiver's: [target, 1, hidden] and [target, 1, head * head_size].
 
-        Each head's part is pulled through the value projection once instead of once per source.
+        ``row`` is the receiver of all targets, or a list of each one's own. Each head's part is pulled through the
+        value projection once instead of once per source.
         """
 
     @cached_property
@@ -193,12 +195,12 @@ class FrozenBlock(ABC):
         torch.add(pre_activation, RATIO_EPSILON, out=below)
         return inner.mul_(torch.div(self.activation[rows], below, out=below))
 
-    def _spread(self, head_gradients: Tensor, row: int) -> tuple[Tensor, Tensor]:
-        """Each head's part at the value projection's input [target, head, hidden], and its weights [token, head]."""
+    def _spread(self, head_gradients: Tensor, row: int | list[int]) -> tuple[Tensor, Tensor]:
+        """Each head's part at the value projection's input, [target, head, hidden], and weights [.., token, head]."""
         heads, _, size = self.values.shape
         by_head = self.value.weight.view(heads, size, -1)  # [head, head_size, hidden]
         carried = torch.einsum("khe,hed->khd", head_gradients.view(-1, heads, size), by_head)
-        return carried, self.attention[:, row].T
+        return carried, self.attention[:, row].movedim(0, -1)
 
 
 def added_by(pairs: tuple[tuple[Tensor, Tensor], ...]) -> Tensor:
@@ -206,10 +208,7 @@ def added_by(pairs: tuple[tuple[Tensor, Tensor], ...]) -> Tensor:
     return torch.stack([(there @ bias).sum(1) for there, bias in pairs]).sum(0)
 
 
-def with_own(weights: Tensor, carried: Tensor, row: int, gradients: Tensor) -> FewParts:
-    """Parts of every head, and of the residual of one ``row``."""
-    tokens, heads = weights.shape
-    both = weights.new_zeros(tokens, heads + 1)
-    both[:, :heads] = weights
-    both[row, heads] = 1
-    return FewParts(both, torch.cat([carried, gradients], dim=1))
+def with_own(weights: Tensor, carried: Tensor, row: int | list[int], gradients: Tensor) -> FewParts:
+    """Parts of every head, and of the residual of ``row``."""
+    own = torch.eye(weights.shape[-2], dtype=weights.dtype, device=weights.device)[row]  # [.., token]
+    return FewParts(torch.cat([weights, own[..., None]], dim=-1), torch.cat([carried, gradients], dim=1))

@@ -69,7 +69,7 @@ class PostNormBlock(FrozenBlock):
         """[target, head, source, head_size] -> [target, source, hidden]."""
         return value_gradients.transpose(1, 2).flatten(2) @ self.value.weight
 
-    def spread(self, gradients: Tensor, head_gradients: Tensor, row: int) -> FewParts:
+    def spread(self, gradients: Tensor, head_gradients: Tensor, row: int | list[int]) -> FewParts:
         """See the base class."""
         carried, weights = self._spread(head_gradients, row)
         return with_own(weights, carried, row, gradients)

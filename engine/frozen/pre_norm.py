@@ -68,7 +68,7 @@ class PreNormBlock(FrozenBlock):
         entering = value_gradients.transpose(1, 2).flatten(2) @ self.value.weight
         return entering if self.norm_1 is None else self.norm_1.pull(entering)
 
-    def spread(self, gradients: Tensor, head_gradients: Tensor, row: int) -> FewParts:
+    def spread(self, gradients: Tensor, head_gradients: Tensor, row: int | list[int]) -> FewParts:
         """See the base class."""
         carried, weights = self._spread(head_gradients, row)
         if self.norm_1 is not None:

@@ -101,6 +101,28 @@ def test_a_file_of_arrays_holds_what_the_method_gives_with_the_promised_axes(exp
         assert found[name].shape == tuple(lengths[axis] for axis in axes), name
 
 
+@pytest.mark.parametrize("method", ["decompx", "rollout"])
+def test_the_flow_between_groups_of_layers_is_written_where_asked_for(explained, method):
+    plain = explained(*TEXT, "--method", method)
+    found = explained(*TEXT, "--method", method, "--boundaries", "0,2,3")
+    added = {"grouped_flow": (2, 7, 7), "grouped_nodes": (3, 7), "grouped_bias_in": (2, 7), "grouped_bias": (3,)}
+    assert set(found) - set(plain) == {*added, "checks/grouped_conservation"}
+    for name, shape in added.items():
+        assert found[name].shape == shape
+    assert np.array_equal(found["grouped_nodes"], found["flow_nodes"][[0, 2, 3]])
+    assert np.array_equal(found["grouped_flow"][1], found["flow"][2])
+    assert json.loads(str(found["meta"]))["boundaries"] == [0, 2, 3]
+    few = explained(*TEXT, "--method", method, "--boundaries", "0,3", "--fields", "grouped_flow")
+    assert set(few) == {"grouped_flow", "meta"}
+
+
+def test_boundaries_that_say_nothing_are_refused(refused):
+    model = ("--model", str(REFERENCE / BERT))
+    assert "does not rise from 0 to the model's 3 layers" in refused(*TEXT, *model, "--boundaries", "0,2")
+    idle = refused(*TEXT, *model, "--method", "gradient", "--boundaries", "0,3")
+    assert "--boundaries says nothing where --method gradient shows no flow" in idle
+
+
 MASKED = "alti-tiny-bert-mlm"
 GAP = ("--text", "the film was [MASK]")
 

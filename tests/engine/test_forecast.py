@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine import registry
-from engine.forecast import FLOAT_BYTES, Cost, Size, forecast, pulled_back, recorded_pass
+from engine.forecast import FLOAT_BYTES, Cost, Size, forecast, pulled_back, pulled_between, recorded_pass
 from tests.engine.models import Tiny, explain, ids_of
 
 MODEL = Tiny("bert", layers=3, seed=311)
@@ -58,6 +58,14 @@ MEASURED = [
 def test_memory_is_told_within_three_tenths_of_what_bert_base_took(name, settings, tokens, measured):
     method, size = registry.find(name), replace(BASE, tokens=tokens)
     told = forecast(method, {**defaults(method), **settings}, size, "float32").bytes / 1e6
+    assert 0.7 < told / measured < 1.3
+
+
+@pytest.mark.parametrize(("tokens", "groups", "measured"), [(64, 6, 66), (64, 3, 75), (128, 6, 131)])
+def test_memory_of_groups_of_layers_is_told_as_well(tokens, groups, measured):
+    size = replace(BASE, tokens=tokens)
+    boundaries = tuple(range(0, 13, 12 // groups))
+    told = (recorded_pass(size) + pulled_between(size, boundaries)).numbers * 4 / 1e6
     assert 0.7 < told / measured < 1.3
 
 
