@@ -169,7 +169,7 @@ class View:
     is the height, in widths, that suits a figure in a column of text. ``mixing_sentence`` stands in for ``sentence``
     over methods that explain no answer, only how words mix. ``missing`` says in one sentence why there is no picture
     of a result, "" where there is one. ``told`` puts what this view alone shows into words; None where the words that
-    go with every explanation say it. Views of one place stand by ``order``, then by name.
+    go with every explanation say it. ``order`` says where it stands among the others.
     """
 
     id: str
@@ -203,7 +203,7 @@ def register_view(**description: Any) -> View:
 
 
 def discover() -> tuple[View, ...]:
-    """All views in the order they are offered: flow first."""
+    """All views, as their ``order`` has it."""
     import gui.views
 
     for module in pkgutil.iter_modules(gui.views.__path__):

@@ -38,8 +38,9 @@ class LayerNumbers:
 
     ``boundaries`` [column]: 0 is the words coming in. ``shares`` [column, row] of the ``rows`` shown, ``hidden_shares``
     [column] of those that are not, ``to_come`` [column] what still enters from the baseline behind that boundary.
-    ``total`` is what every column adds up to. ``top`` is where the colour scale ends: the strongest cell away from
-    where the answer is read, which holds all of it in the end. ``is_rollout`` where columns say what has reached it.
+    ``total`` is what every column adds up to. ``top`` is where the colour scale ends: the strongest word away
+    from where the answer is read, which holds all of it in the end. ``is_rollout`` where columns
+    say what has reached it.
     """
 
     rows: tuple[Row, ...]
@@ -136,7 +137,7 @@ def layer_numbers(explanation: Explanation, view: ViewState) -> LayerNumbers:
         hidden_shares=shares[:, ~kept].sum(1),
         to_come=to_come,
         total=flow.total if flow is not None else 1.0,
-        top=_scale_end(np.concatenate([np.delete(shares, read, axis=1).ravel(), to_come]), shares),
+        top=_scale_end(np.delete(shares, read, axis=1), shares),
         is_signed=is_signed,
         is_rollout=flow is None,
         right_to_left=reads_right_to_left(row.label for row in merged),

@@ -164,7 +164,7 @@ def _frame(numbers: LayerNumbers, size: tuple[float, float], legend_lines: int) 
     tails = top + above + used + between + tail * np.arange(tails_count)
     pixels = round(max(0.74 * unit, min(unit, 0.82 * pitch)))
     widths = [width_of(numbers.label(row), ink) for row, ink in enumerate(_inks(numbers, pixels))]
-    widths += [width_of(numbers.tail_label(kind), Ink(pixels, bold=True)) for kind in numbers.tails]
+    widths += [width_of(numbers.tail_label(kind), Ink(round(unit), bold=True)) for kind in numbers.tails]
     label_room = min(max(widths), 0.26 * width)
     first = 0.5 * unit + label_room + 0.7 * unit
     return _Frame(
@@ -221,12 +221,13 @@ def _tail_texts(numbers: LayerNumbers, frame: _Frame, columns: Array) -> tuple[T
     at = frame.first - 0.7 * frame.unit
     for index, kind in enumerate(numbers.tails):
         line = frame.middle(len(numbers.rows) + index)
-        ink = Ink(frame.label_ink, "text" if kind is not Tail.HIDDEN else "muted", bold=kind is Tail.TOGETHER)
+        pixels = max(frame.label_ink, round(0.92 * frame.unit))
+        ink = Ink(pixels, "muted" if kind is Tail.HIDDEN else "text", bold=kind is Tail.TOGETHER)
         texts.append(place(numbers.tail_label(kind), ink, (at, line), RIGHT, frame.label_room))
         if kind is not Tail.TOGETHER:
             continue
         parts = [
-            place(numbers.amount(float(value)), replace(ink, bold=True), (float(left) + frame.wide / 2, line), CENTRE)
+            place(numbers.amount(float(value)), ink, (float(left) + frame.wide / 2, line), CENTRE)
             for value, left in zip(numbers.tail_shares(kind), columns, strict=True)
         ]
         texts += apart(parts, [0, len(parts) - 1, *range(len(parts))], gap=0.5 * frame.unit)
