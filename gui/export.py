@@ -17,7 +17,7 @@ from engine.contract import Explanation
 from engine.version import version
 from gui.paint.colour import qcolor
 from gui.paint.palette import PALETTES, Palette
-from gui.paint.typeface import LEFT, Ink, Text, body_pixels, metrics, place, width_of
+from gui.paint.typeface import LEFT, Ink, Text, body_pixels, metrics, place, wrapped
 from gui.prose import target_words
 from gui.state import ViewState
 from gui.viewkit import Figure, View
@@ -88,17 +88,6 @@ def caption(explanation: Explanation, notes: tuple[str, ...]) -> str:
     return " · ".join(parts)
 
 
-def _wrapped(text: str, ink: Ink, width: float) -> list[str]:
-    lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width_of(longer, ink) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
-
-
 @dataclass(frozen=True, slots=True)
 class CaptionedFigure:
     """A figure with its caption below, on the theme's card."""
@@ -131,7 +120,7 @@ def compose(view: View, explanation: Explanation, look: ViewState, size: Size, *
     unit = body_pixels(size.width, size.height)
     ink = Ink(round(0.82 * unit), "muted")
     margin, line = 0.8 * unit, 1.1 * metrics(ink.pixels).height()
-    words = _wrapped(caption(explanation, figure.notes), ink, size.width - 2 * margin)
+    words = wrapped(caption(explanation, figure.notes), ink, size.width - 2 * margin)
     top = size.height - len(words) * line - 0.5 * margin
     figure = view.figure(explanation, look, QRectF(0, 0, size.width, top - 0.2 * unit), palette)
     lines = tuple(

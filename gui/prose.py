@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +13,7 @@ from engine.words import Row, merge_shares
 from gui.paint.numerals import MINUS, figure, is_named, percent, signed
 from gui.paint.shown_rows import shown_rows
 from gui.state import ViewState
-from gui.wording import STATE, answer_name, escaped, goal_name, isolated, listed, ordinal, tiny
+from gui.wording import STATE, answer_name, distinct_names, escaped, goal_name, isolated, listed, tiny
 
 MOST_NAMED = 3
 WORTH_NAMING = 0.12  # of the strongest word's share: weaker ones go into "the other words"
@@ -66,7 +65,13 @@ def _rich(run: Run) -> str:
 def describe(explanation: Explanation, method: Method, view: ViewState, told_of_view: Told | None = None) -> Prose:
     """The explanation in plain words, with its own numbers; ``told_of_view`` tells what one view alone shows."""
     merged = shown_rows(explanation, view)
-    told = _Told(explanation, method, merged, _names(merged), merge_shares(explanation.scores, merged))
+    told = _Told(
+        explanation,
+        method,
+        merged,
+        distinct_names(row.label for row in merged),
+        merge_shares(explanation.scores, merged),
+    )
     opening = (Run(f"{method.label} {_lowered(method.sentence)}"),)
     apart = _apart(told)
     seen = told_of_view(explanation, view) if told_of_view else ((*_seen(told), *_arrival(told)),)
@@ -112,17 +117,6 @@ class _Told:
 
 def _lowered(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
-
-
-def _names(merged: Iterable[Row]) -> list[str]:
-    """What each row is called; the second "the" of a sentence is told from the first."""
-    labels = [row.label for row in merged]
-    total, seen = Counter(labels), Counter[str]()
-    names = []
-    for label in labels:
-        seen[label] += 1
-        names.append(f"{label} ({ordinal(seen[label])})" if total[label] > 1 else label)
-    return names
 
 
 def _legend(explanation: Explanation, method: Method) -> str:

@@ -59,11 +59,20 @@ def boundaries_of(grouping: Grouping, layers: int) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Sorting:
+    """A column of the table, by its identifier, and whether its largest come first."""
+
+    column: str
+    is_falling: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ViewState:
     """How a result is looked at. ``layer`` is 0-based; ``coverage`` is the share of the flow to be drawn.
 
     ``split_words`` are words shown in pieces though ``whole_words``. ``head`` is the attention head in front, None for
-    all of them. ``scale_top`` is the end of the component maps' colour scale where it is locked.
+    all of them. ``scale_top`` is the end of the component maps' colour scale where it is locked. ``sorting`` is that of
+    the table, None for the order of the text.
     """
 
     view: str = "flow"
@@ -77,6 +86,7 @@ class ViewState:
     paths_only: bool = True
     scale_top: float | None = None
     annotation: Annotation | None = None
+    sorting: Sorting | None = None
     hover: Hover | None = None
     traced: Node | None = None
     theme: str = "light"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -41,6 +41,12 @@ class Text:
         painter.setFont(face(self.ink.pixels, self.ink.bold))
         painter.setPen(qcolor(getattr(palette, self.ink.role)))
         painter.drawText(QPointF(self.rect.left(), self.baseline), self.text)
+
+    def mirrored(self, width: float) -> Text:
+        """The same on the other side of a picture this wide."""
+        rect = QRectF(self.rect)
+        rect.moveLeft(width - self.rect.right())
+        return replace(self, rect=rect)
 
 
 def body_pixels(width: float, height: float) -> float:
@@ -83,6 +89,18 @@ def place(text: str, ink: Ink, at: tuple[float, float], align: float = LEFT, roo
     height = measures.ascent() + measures.descent()
     rect = QRectF(at[0] - align * width, at[1] - height / 2, width, height)
     return Text(shown, text, rect, rect.top() + measures.ascent(), ink)
+
+
+def wrapped(text: str, ink: Ink, width: float) -> list[str]:
+    """The text in lines no wider than ``width``, as far as its words allow."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(longer, ink) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def apart(texts: Sequence[Text], order: Iterable[int], gap: float = 0.0) -> tuple[Text, ...]:
