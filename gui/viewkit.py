@@ -169,7 +169,7 @@ class View:
     is the height, in widths, that suits a figure in a column of text. ``mixing_sentence`` stands in for ``sentence``
     over methods that explain no answer, only how words mix. ``missing`` says in one sentence why there is no picture
     of a result, "" where there is one. ``told`` puts what this view alone shows into words; None where the words that
-    go with every explanation say it.
+    go with every explanation say it. ``order`` says where it stands among the others.
     """
 
     id: str
@@ -182,6 +182,7 @@ class View:
     mixing_sentence: str = ""
     missing: Callable[[Explanation, ViewState], str] = nothing_missing
     told: Told | None = None
+    order: int = 9
 
     def heading(self, *, explains_answer: bool) -> str:
         """What stands over the view, without a full stop."""
@@ -202,9 +203,9 @@ def register_view(**description: Any) -> View:
 
 
 def discover() -> tuple[View, ...]:
-    """All views, flow first."""
+    """All views, as their ``order`` has it."""
     import gui.views
 
     for module in pkgutil.iter_modules(gui.views.__path__):
         importlib.import_module(f"gui.views.{module.name}")
-    return tuple(sorted(_VIEWS.values(), key=lambda view: (view.id != "flow", view.id)))
+    return tuple(sorted(_VIEWS.values(), key=lambda view: (view.order, view.id)))

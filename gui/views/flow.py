@@ -317,4 +317,5 @@ VIEW = register_view(
     figure=figure,
     widget=FlowView,
     missing=missing,
+    order=0,
 )
