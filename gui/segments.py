@@ -15,12 +15,16 @@ PADDING, TALL, GAP = 16, 26, 2  # pixels
 
 
 class Segments(QWidget):
-    """``chosen`` tells the index a person picked; setting it by program tells nobody."""
+    """``chosen`` tells the index a person picked; setting it by program tells nobody.
+
+    ``padding`` is how much wider than its label a button is; it is set before the labels.
+    """
 
     chosen = Signal(int)
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self.padding = PADDING
         self._colours = LIGHT
         self._labels: tuple[str, ...] = ()
         self._buttons: list[QPushButton] = []
@@ -51,7 +55,7 @@ class Segments(QWidget):
         return lines * (TALL + GAP) - GAP
 
     def _wide(self) -> int:
-        return PADDING + max((self.fontMetrics().horizontalAdvance(label) for label in self._labels), default=0)
+        return self.padding + max((self.fontMetrics().horizontalAdvance(label) for label in self._labels), default=0)
 
     def _across(self, width: int) -> int:
         """How many stand in a row; rows are made equally long."""

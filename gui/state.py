@@ -71,13 +71,14 @@ class ViewState:
     """How a result is looked at. ``layer`` is 0-based; ``coverage`` is the share of the flow to be drawn.
 
     ``split_words`` are words shown in pieces though ``whole_words``. ``head`` is the attention head in front, None for
-    all of them. ``scale_top`` is the end of the component maps' colour scale where it is locked. ``sorting`` is that of
-    the table, None for the order of the text.
+    all of them; ``every_layer`` looks at the heads of all layers at once. ``scale_top`` is the end of the component
+    maps' colour scale where it is locked. ``sorting`` is that of the table, None for the order of the text.
     """
 
     view: str = "flow"
     layer: int = 3
     head: int | None = None
+    every_layer: bool = False
     coverage: float = 0.8
     grouping: Grouping = Grouping.EVERY
     whole_words: bool = True

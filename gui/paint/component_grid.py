@@ -27,8 +27,9 @@ class ComponentGrid:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Which layer, and what a cell is."""
-        return (f"layer {self.maps.layer + 1} of {self.maps.layers}", "every row divided by its sum")
+        """Which layer, what a cell is, and what is hidden."""
+        locked = (f"scale locked at {self.maps.top:g}",) if self.maps.is_locked else ()
+        return (f"layer {self.maps.layer + 1} of {self.maps.layers}", self.maps.rows.note, *locked)
 
     def paint(self, painter: QPainter) -> None:
         """Cells as rectangles, words as text."""
@@ -63,7 +64,7 @@ def component_grid(maps: ComponentMaps, rect: QRectF, palette: Palette) -> Compo
     wide, tall = (rect.width() - unit) / across, (rect.height() - unit) / down
     names = min(max(width_of(label, small) for label in maps.names), 0.26 * wide)
     side = _side(wide, tall, names + 0.4 * unit, head, unit)
-    if not name_pixels(side / len(maps.labels), small.pixels):
+    if not name_pixels(side / len(maps.rows), small.pixels):
         names = -0.5 * unit
         side = _side(wide, tall, 0.0, head, unit)
     used = head + side + 1.6 * unit
@@ -72,7 +73,8 @@ def component_grid(maps: ComponentMaps, rect: QRectF, palette: Palette) -> Compo
     texts: list[Text] = []
     heatmaps: list[Heatmap | None] = []
     for index, shown in enumerate([*maps.maps, None]):
-        left = unit + (index % across) * wide + names + 0.5 * unit
+        before = 0.0 if maps.rows.right_to_left else names
+        left = unit + (index % across) * wide + before + 0.5 * unit
         top = 0.5 * unit + above + (index // across) * tall
         words = (shown.title, shown.subtitle) if shown else SCALE_TITLE
         texts += _heading(words, (left, top), (title, small), wide - names - unit)
@@ -83,7 +85,7 @@ def component_grid(maps: ComponentMaps, rect: QRectF, palette: Palette) -> Compo
             heatmaps.append(None)
             texts.append(place("not computed", small, (square.center().x(), square.center().y()), CENTRE, side))
             continue
-        heatmap = Heatmap(shown.shares, square, maps.top)
+        heatmap = Heatmap(shown.shares, square, maps.top, maps.rows.right_to_left)
         heatmaps.append(heatmap)
         if names > 0:
             texts += row_names(maps.names, heatmap, names, small.pixels)

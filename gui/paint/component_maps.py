@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-import numpy as np
-
-from engine.contract import Array, Explanation, Head
-from engine.words import merge_map
-from gui.paint import numerals
-from gui.paint.flow_numbers import row_shares
-from gui.paint.shown_rows import shown_rows
+from engine.contract import Array, Explanation
+from gui.paint.map_rows import MapRows, map_rows, scale_top, shares_between
 from gui.state import ViewState
 
 TITLES = {
@@ -24,7 +20,6 @@ TITLES = {
 }
 SCALE_TITLE = ("Scale", "share of the row")
 SCALE_WORDS = ("Same for all maps.", "Row: the word that receives.", "Column: the word that gives.")
-SCALE_ENDS = (0.1, 0.2, 0.25, 0.5, 1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,59 +34,52 @@ class ComponentMap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ComponentMaps:
-    """The maps of ``layer`` (0-based) between the rows called ``labels``; ``row_tokens`` are the rows' own tokens.
+    """The maps of ``layer`` (0-based) between ``rows``.
 
-    ``names`` are the labels as they stand beside a map: the word whose own answer is explained says so.
-    ``top`` is where the common scale ends; cells beyond it are drawn in its last colour.
+    ``top`` is where the common scale ends; cells beyond it are drawn in its last colour. ``is_locked`` where a person
+    has set it, so that layers and sentences can be compared.
     """
 
     layer: int
     layers: int
-    labels: tuple[str, ...]
-    names: tuple[str, ...]
-    row_tokens: tuple[tuple[int, ...], ...]
+    rows: MapRows
     maps: tuple[ComponentMap, ...]
     top: float
+    is_locked: bool
 
-    def row_of(self, token: int | None) -> int | None:
-        """The row a token stands in."""
-        return next((index for index, tokens in enumerate(self.row_tokens) if token in tokens), None)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The words as they stand beside the maps."""
+        return self.rows.names
 
-    def cell_words(self, shares: Array, receiver: int, source: int) -> str:
-        """``wonderful to [CLS]: 0.31``."""
-        return f"{self.labels[source]} to {self.labels[receiver]}: {numerals.plain(float(shares[receiver, source]))}"
+    def map_of(self, key: str) -> ComponentMap:
+        """One component's map."""
+        return next(shown for shown in self.maps if shown.key == key)
 
 
-def scale_top(maps: list[Array]) -> float:
-    """Where the scale ends: the smallest round number that all but the largest twentieth of the cells stay under.
+def clamped_layer(explanation: Explanation, view: ViewState) -> int:
+    """The chosen layer, the model's last where it has no such layer."""
+    return min(max(view.layer, 0), explanation.model.layers - 1)
 
-    What a word keeps of itself is often ten times what it gives to any other; a scale up to that would leave all
-    the rest in one pale colour.
-    """
-    values = np.concatenate([shares.ravel() for shares in maps]) if maps else np.zeros(1)
-    most = float(np.percentile(values, 95))
-    return next((end for end in SCALE_ENDS if end >= most), SCALE_ENDS[-1])
+
+@lru_cache(maxsize=2)  # the pane, the enlarged map and a figure of one layer merge it once
+def _shares(explanation: Explanation, rows: MapRows, layer: int) -> tuple[Array | None, ...]:
+    if explanation.components is None:
+        raise ValueError("this explanation holds no component maps")
+    found = [explanation.components.layer_map(key, layer) for key in TITLES]
+    return tuple(None if raw is None else shares_between(raw, rows) for raw in found)
 
 
 def component_maps(explanation: Explanation, view: ViewState) -> ComponentMaps:
     """Merge into rows, divide rows by their sums, find the common scale."""
-    if explanation.components is None:
-        raise ValueError("this explanation holds no component maps")
-    merged = shown_rows(explanation, view)
-    layer = min(max(view.layer, 0), explanation.model.layers - 1)
-    asked = None if explanation.model.head is Head.SEQUENCE_CLASSIFICATION else explanation.position
-    maps = []
-    for key, (title, subtitle) in TITLES.items():
-        raw = explanation.components.layer_map(key, layer)
-        if raw is not None and not np.isfinite(raw).all():
-            raise ValueError("the maps hold numbers that are not finite; they cannot be drawn")
-        maps.append(ComponentMap(key, title, subtitle, None if raw is None else row_shares(merge_map(raw, merged))))
+    rows, layer = map_rows(explanation, view), clamped_layer(explanation, view)
+    shares = _shares(explanation, rows, layer)
+    maps = [ComponentMap(key, *TITLES[key], found) for key, found in zip(TITLES, shares, strict=True)]
     return ComponentMaps(
         layer=layer,
         layers=explanation.model.layers,
-        labels=tuple(row.label for row in merged),
-        names=tuple(f"▸ {row.label}" if asked in row.tokens else row.label for row in merged),
-        row_tokens=tuple(row.tokens for row in merged),
+        rows=rows,
         maps=tuple(maps),
-        top=scale_top([shown.shares for shown in maps if shown.shares is not None]),
+        top=scale_top([found for found in shares if found is not None], view.scale_top),
+        is_locked=view.scale_top is not None,
     )

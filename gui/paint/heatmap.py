@@ -1,15 +1,17 @@
-"""A map of cells as shapes: for files, and for one map enlarged with its words."""
+"""A map of cells: as shapes for files, as an image for the screen, and with its words on both sides."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QLinearGradient, QPainter, QPen
+from PySide6.QtGui import QImage, QLinearGradient, QPainter, QPen
 
 from engine.contract import Array
 from gui.paint.colour import qcolor
+from gui.paint.map_rows import reduced, step_for
 from gui.paint.palette import Palette
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, apart, face, metrics, place, width_of
 
@@ -17,23 +19,34 @@ GAPPED_FROM = 6.0  # pixels: smaller cells lie close together
 LEVELS = 96  # steps of colour: neighbours of one step are drawn as one shape where there are no gaps
 
 
+@lru_cache(maxsize=8)
 def colour_table(palette: Palette, steps: int = 256) -> Array:
     """[step, rgb] from nothing to the end of the scale."""
-    return np.array([palette.sequential(step / (steps - 1)) for step in range(steps)], dtype=np.uint8)
+    table = np.array([palette.sequential(step / (steps - 1)) for step in range(steps)], dtype=np.uint8)
+    table.setflags(write=False)
+    return table
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heatmap:
-    """Cells of ``shares`` [receiver, source] in the square ``rect``; row 0 on top; the scale ends at ``top``."""
+    """Cells of ``shares`` [receiver, source] in the square ``rect``; row 0 on top; the scale ends at ``top``.
+
+    ``is_mirrored`` puts the first column at the right, for scripts written from there.
+    """
 
     shares: Array
     rect: QRectF
     top: float
+    is_mirrored: bool = False
 
     @property
     def cell(self) -> float:
         """Side of a cell in pixels."""
         return self.rect.width() / len(self.shares)
+
+    def column_of(self, source: int) -> int:
+        """Where a source's column stands, counted from the left; its own inverse."""
+        return len(self.shares) - 1 - source if self.is_mirrored else source
 
     def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
         """(receiver, source) under a point."""
@@ -41,32 +54,65 @@ class Heatmap:
             return None
         last = len(self.shares) - 1
         row, column = int((y - self.rect.top()) / self.cell), int((x - self.rect.left()) / self.cell)
-        return min(row, last), min(column, last)
+        return min(row, last), self.column_of(min(column, last))
 
     def cell_rect(self, receiver: int, source: int) -> QRectF:
         """Where one cell lies."""
-        return QRectF(
-            self.rect.left() + source * self.cell, self.rect.top() + receiver * self.cell, self.cell, self.cell
-        )
+        left = self.rect.left() + self.column_of(source) * self.cell
+        return QRectF(left, self.rect.top() + receiver * self.cell, self.cell, self.cell)
+
+    def row_rect(self, receiver: int) -> QRectF:
+        """All cells of one receiver."""
+        return QRectF(self.rect.left(), self.rect.top() + receiver * self.cell, self.rect.width(), self.cell)
+
+    def column_rect(self, source: int) -> QRectF:
+        """All cells of one source."""
+        left = self.rect.left() + self.column_of(source) * self.cell
+        return QRectF(left, self.rect.top(), self.cell, self.rect.height())
+
+    def _seen(self, pixels: float) -> Array:
+        """[line, column] as they are drawn, no cell smaller than one of so many pixels."""
+        shares = reduced(self.shares, step_for(len(self.shares), pixels))
+        return shares[:, ::-1] if self.is_mirrored else shares
 
     def paint(self, painter: QPainter, palette: Palette) -> None:
         """Every cell a rectangle; runs of one colour are one rectangle where cells lie close."""
         gap = 1.0 if self.cell >= GAPPED_FROM else 0.0
-        steps = np.minimum((self.shares / self.top * (LEVELS - 1)).round(), LEVELS - 1).astype(int)
-        table = colour_table(palette, LEVELS)
+        seen = self._seen(self.rect.width())
+        steps = np.minimum((seen / self.top * (LEVELS - 1)).round(), LEVELS - 1).astype(int)
+        side = self.rect.width() / len(steps)
+        brushes = [qcolor(tuple(rgb)) for rgb in colour_table(palette, LEVELS).tolist()]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, gap > 0)
         painter.setPen(Qt.PenStyle.NoPen)
-        for receiver, row in enumerate(steps):
+        for line, row in enumerate(steps):
             borders = np.arange(len(row) + 1)
             if not gap:
                 borders = np.concatenate([[0], np.flatnonzero(np.diff(row)) + 1, [len(row)]])
+            above = self.rect.top() + line * side
             for start, end in zip(borders[:-1].tolist(), borders[1:].tolist(), strict=True):
-                painter.setBrush(qcolor(tuple(table[row[start]].tolist())))
-                cell = self.cell_rect(receiver, start)
-                cell.setWidth((end - start) * self.cell - gap)
-                cell.setHeight(self.cell - gap)
-                painter.drawRect(cell)
+                painter.setBrush(brushes[row[start]])
+                left = self.rect.left() + start * side
+                painter.drawRect(QRectF(left, above, (end - start) * side - gap, side - gap))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def paint_image(self, painter: QPainter, palette: Palette) -> None:
+        """The same at once, for the screen."""
+        seen = self._seen(self.rect.width() * painter.device().devicePixelRatioF())
+        steps = (np.minimum(seen / self.top, 1) * 255).astype(np.uint8)
+        pixels = np.full((*steps.shape, 4), 255, dtype=np.uint8)  # [line, column, blue green red opacity]
+        pixels[..., :3] = colour_table(palette)[steps][..., ::-1]
+        image = QImage(pixels.data, len(steps), len(steps), 4 * len(steps), QImage.Format.Format_RGB32)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(self.rect, image)
+        if self.cell >= GAPPED_FROM:
+            self._paint_gaps(painter, palette)
+
+    def _paint_gaps(self, painter: QPainter, palette: Palette) -> None:
+        card, side = qcolor(palette.card), self.rect.width()
+        for line in range(1, len(self.shares) + 1):
+            at = line * self.cell - 1
+            painter.fillRect(QRectF(self.rect.left() + at, self.rect.top(), 1, side), card)
+            painter.fillRect(QRectF(self.rect.left(), self.rect.top() + at, side, 1), card)
 
 
 def outline(painter: QPainter, palette: Palette, rect: QRectF) -> None:
@@ -74,6 +120,18 @@ def outline(painter: QPainter, palette: Palette, rect: QRectF) -> None:
     painter.setPen(QPen(qcolor(palette.against), 1.6))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(rect)
+
+
+def light(painter: QPainter, palette: Palette, heatmap: Heatmap, receiver: int | None, source: int | None) -> None:
+    """Frame the receiver's row and the source's column, and where they meet."""
+    painter.setPen(QPen(qcolor(palette.accent), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if receiver is not None:
+        painter.drawRect(heatmap.row_rect(receiver))
+    if source is not None:
+        painter.drawRect(heatmap.column_rect(source))
+    if receiver is not None and source is not None:
+        outline(painter, palette, heatmap.cell_rect(receiver, source))
 
 
 def paint_scale(painter: QPainter, palette: Palette, bar: QRectF, top: float, pixels: int) -> None:
@@ -97,32 +155,51 @@ def name_pixels(cell: float, most: int) -> int:
 
 
 def row_names(labels: tuple[str, ...], heatmap: Heatmap, room: float, most: int) -> tuple[Text, ...]:
-    """The words left of the rows, as large as the rows allow; none where they would be too small to read."""
+    """The words beside the rows, where reading begins, as large as the rows allow; none where too small to read."""
     pixels = name_pixels(heatmap.cell, most)
     if not pixels:
         return ()
-    at = heatmap.rect.left() - 0.5 * pixels
+    at = _beside(heatmap, pixels)
+    align = LEFT if heatmap.is_mirrored else RIGHT
     return tuple(
-        place(label, Ink(pixels), (at, heatmap.rect.top() + (index + 0.5) * heatmap.cell), RIGHT, room)
+        place(label, Ink(pixels), (at, heatmap.rect.top() + (index + 0.5) * heatmap.cell), align, room)
         for index, label in enumerate(labels)
     )
 
 
+def _beside(heatmap: Heatmap, pixels: int) -> float:
+    return heatmap.rect.right() + 0.5 * pixels if heatmap.is_mirrored else heatmap.rect.left() - 0.5 * pixels
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class NamedMap:
-    """One map with its words on both sides; ``columns`` are written upwards from the left end of their rectangles."""
+    """One map with its words on both sides.
+
+    ``columns`` stand over their columns; where ``is_upright`` they are written upwards from the left end of their
+    rectangles.
+    """
 
     area: QRectF
     heatmap: Heatmap
     labels: tuple[Text, ...]
     columns: tuple[Text, ...]
+    is_upright: bool
 
     def paint(self, painter: QPainter, palette: Palette) -> None:
         """The cells, the words beside the rows, the words over the columns."""
         self.heatmap.paint(painter, palette)
-        for text in self.labels:
+        self._paint_words(painter, palette)
+
+    def paint_image(self, painter: QPainter, palette: Palette) -> None:
+        """The same for the screen."""
+        self.heatmap.paint_image(painter, palette)
+        self._paint_words(painter, palette)
+
+    def _paint_words(self, painter: QPainter, palette: Palette) -> None:
+        level = () if self.is_upright else self.columns
+        for text in (*self.labels, *level):
             text.paint(painter, palette)
-        for text in self.columns:
+        for text in self.columns if self.is_upright else ():
             painter.save()
             painter.setFont(face(text.ink.pixels))
             painter.setPen(qcolor(palette.text))
@@ -132,21 +209,41 @@ class NamedMap:
             painter.restore()
 
 
-def named_map(shares: Array, labels: tuple[str, ...], top: float, area: QRectF, pixels: int) -> NamedMap:
+@dataclass(frozen=True, slots=True, eq=False)
+class Extract:
+    """A square part of a map and the words of its rows and columns."""
+
+    shares: Array
+    receivers: tuple[str, ...]
+    sources: tuple[str, ...]
+    is_mirrored: bool = False
+
+
+def named_map(part: Extract, top: float, area: QRectF, pixels: int) -> NamedMap:
     """Lay one map out as large as the area allows, with words on both sides, thinned out where they would touch."""
     ink = Ink(pixels)
-    room = min(max(width_of(label, ink) for label in labels), 0.3 * min(area.width(), area.height())) + 0.6 * pixels
-    side = max(1.0, min(area.width() - room, area.height() - room))
-    heatmap = Heatmap(shares, QRectF(area.left() + room, area.top() + room, side, side), top)
-    centres = [(index + 0.5) * heatmap.cell for index in range(len(labels))]
+    widest = max(width_of(label, ink) for label in (*part.receivers, *part.sources))
+    room = min(widest, 0.3 * min(area.width(), area.height())) + 0.6 * pixels
+    line = metrics(pixels).height()
+    level = min(area.width() - room, area.height() - 1.4 * line)
+    is_upright = widest > 0.94 * level / len(part.sources)
+    above = room if is_upright else 1.4 * line
+    side = max(1.0, min(area.width() - room, area.height() - above))
+    left = area.left() + (area.width() - side - room) / 2 + (0.0 if part.is_mirrored else room)
+    heatmap = Heatmap(part.shares, QRectF(left, area.top() + above, side, side), top, part.is_mirrored)
+    centres = [(index + 0.5) * heatmap.cell for index in range(len(part.receivers))]
+    at, align = _beside(heatmap, pixels), LEFT if part.is_mirrored else RIGHT
     rows = [
-        place(label, ink, (heatmap.rect.left() - 0.5 * pixels, heatmap.rect.top() + centre), RIGHT, room - 0.6 * pixels)
-        for label, centre in zip(labels, centres, strict=True)
+        place(label, ink, (at, heatmap.rect.top() + centre), align, room - 0.6 * pixels)
+        for label, centre in zip(part.receivers, centres, strict=True)
     ]
-    step = max(1, int(np.ceil(metrics(pixels).height() * 0.92 / heatmap.cell)))
-    kept = range(0, len(labels), step)
+    kept = range(0, len(rows), max(1, int(np.ceil(line * 0.92 / heatmap.cell))))
     columns = [
-        place(rows[index].full, ink, (heatmap.rect.left() + centres[index], area.top()), CENTRE, room - 0.6 * pixels)
+        place(
+            part.sources[index], ink, (heatmap.column_rect(index).center().x(), area.top() + 0.7 * line), CENTRE, room
+        )
+        if not is_upright
+        else place(part.sources[index], ink, (heatmap.column_rect(index).center().x(), area.top()), CENTRE, above - 8)
         for index in kept
     ]
-    return NamedMap(area, heatmap, apart(rows, kept, gap=-0.2 * pixels), tuple(columns))
+    return NamedMap(area, heatmap, apart(rows, kept, gap=-0.2 * pixels), tuple(columns), is_upright)
