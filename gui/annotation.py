@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,14 +33,13 @@ class Annotation:
     words: tuple[AnnotatedWord, ...]
 
 
-def fused(words: Sequence[AnnotatedWord], first: int, form: str = "") -> AnnotatedWord:
-    """Several words written as one ("du" for "de le"), the first of them number ``first`` of the sentence.
+def fused(words: Sequence[AnnotatedWord], inside: Collection[int], form: str = "") -> AnnotatedWord:
+    """Several words written as one ("du" for "de le"); heads numbered ``inside`` are one of them.
 
     Glosses are joined by a stop, as Leipzig's rules have it, parts of speech by a plus; the head is the one outside.
     """
-    if len(words) == 1:
+    if len(words) == 1 and not form:
         return words[0]
-    inside = range(first, first + len(words))
     led = next((word for word in words if word.head is not None and word.head not in inside), AnnotatedWord(""))
     return AnnotatedWord(
         form=form or "".join(word.form for word in words),
@@ -73,7 +72,7 @@ def aligned(annotation: Annotation, rows: tuple[Row, ...]) -> tuple[AnnotatedWor
     if best[0, 0] < SAME_SENTENCE * sum(map(len, forms)):
         return tuple(found)
     for block in _chosen(best, blocks):
-        word = fused(annotation.words[block.form : block.form_end], block.form + 1)
+        word = fused(annotation.words[block.form : block.form_end], range(block.form + 1, block.form_end + 1))
         for place in places[block.label : block.label_end]:
             found[place] = word
     return tuple(found)

@@ -69,10 +69,10 @@ def test_one_row_of_several_words_has_them_together() -> None:
 
 def test_fused_words_look_to_a_head_outside() -> None:
     words = (AnnotatedWord("a", "to", "ADP", 4, "case"), AnnotatedWord("el", "the", "DET", 4, "det"))
-    assert fused(words, 2, "al") == AnnotatedWord("al", "to.the", "ADP+DET", 4, "case")
+    assert fused(words, range(2, 4), "al") == AnnotatedWord("al", "to.the", "ADP+DET", 4, "case")
     inside = (AnnotatedWord("se", "", "PRON", 6), AnnotatedWord("lo", "", "PRON", 5))
-    assert fused(inside, 5).head is None, "each is the other's head"
-    assert fused(words[:1], 2) is words[0]
+    assert fused(inside, range(5, 7)).head is None, "each is the other's head"
+    assert fused(words[:1], ()) is words[0]
 
 
 def test_capitals_spaces_and_the_encoding_of_accents_do_not_count() -> None:
