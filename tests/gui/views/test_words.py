@@ -36,7 +36,9 @@ def test_pieces_add_up_and_special_tokens_set_no_measure():
 def test_special_tokens_can_be_hidden_and_are_named():
     shown = strip(view=ViewState(show_special=False))
     assert not any(chip.is_special for chip in shown.chips)
-    assert shown.hidden == ("[CLS]", "[SEP]")
+    assert shown.badge == "hidden: [CLS], [SEP]; they still count in the sum"
+    assert legend_of(shown).endswith("Hidden: [CLS], [SEP]; they still count in the sum.")
+    assert strip(scores=SHARES, view=ViewState(show_special=False)).chips[0].share == 0.0, "shares of a sum stay"
 
 
 @pytest.mark.parametrize("width", [90.0, 300.0, 1200.0])
@@ -154,7 +156,7 @@ def test_all_zero_and_not_finite():
 def test_the_figure_fills_its_page(size, theme):
     drawing = figure(samples.explanation(), ViewState(show_special=False), QRectF(0, 0, *size), PALETTES[theme])
     assert drawing.strip.height <= size[1]
-    assert drawing.notes == ("hidden: [CLS], [SEP]",)
+    assert drawing.notes == ("hidden: [CLS], [SEP]; they still count in the sum",)
     assert share_unlike(painted(drawing, *size, PALETTES[theme]), PALETTES[theme].card) > 0.05
 
 
@@ -184,7 +186,7 @@ def test_hover_and_click_tell_the_word(shown):
 
 def test_a_word_lit_elsewhere_gets_a_ring(shown):
     chip = next(chip for chip in shown._strip.chips if chip.text.full == "actors")
-    edge = QPoint(round(chip.rect.left()) + 1, round(chip.rect.center().y()))
+    edge = QPoint(int(chip.rect.left()) + 1, round(chip.rect.center().y()))
     before = shown.canvas.grab().toImage().pixelColor(edge)
     shown.show_result(shown._explanation, ViewState(hover=Hover(chip.tokens[0])), stale=False)
     after = shown.canvas.grab().toImage().pixelColor(edge)
