@@ -20,7 +20,13 @@ from gui.state import ViewState
 from gui.wording import goal_name
 
 # What a larger number looks like where there is no sign.
-MORE = {"light": "Deeper blue", "dark": "Brighter", "grey": "Darker"}
+MORE = {
+    "light": "Deeper blue",
+    "dark": "Brighter",
+    "contrast": "Deeper blue",
+    "contrast-dark": "Brighter",
+    "grey": "Darker",
+}
 ASKED = "Underlined: where the answer is read."
 
 
