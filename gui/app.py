@@ -47,16 +47,12 @@ def _run() -> int:
     from gui.bridge import Bridge
     from gui.controller import Controller, TimedPause
     from gui.help import icon_path
-    from gui.paint.palette import LIGHT
     from gui.settings import load_settings, save_settings, settings_path
-    from gui.style import interface_font, qt_palette
     from gui.window import Furniture, MainWindow
 
     application = QApplication(["headstream"])
     application.setApplicationName("Headstream")
     application.setStyle("Fusion")
-    application.setFont(interface_font(application.font()))
-    application.setPalette(qt_palette(LIGHT))
     application.setWindowIcon(QIcon(str(icon_path())))
     settings = load_settings(settings_path())
     furniture = Furniture(viewkit.discover(), registry.discover(), bundled_models())
@@ -70,6 +66,8 @@ def _run() -> int:
     bridge.progress_arrived.connect(controller.progress_arrived)
     sys.excepthook = _BugReport(controller)
     window = MainWindow(controller, furniture, settings)
+    window.appearance.apply()
+    window.offer_tour()
     window.show()
     controller.start()
     status = application.exec()

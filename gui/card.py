@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.contract import Failure
 from gui.elided import ElidedLabel
-from gui.style import CARD_PADDING
+from gui.style import CARD_PADDING, sized
 from gui.wording import escaped
 
 HEADER_HEIGHT = 26  # as high as the controls that may stand beside a title, so that titles of all cards line up
@@ -21,7 +21,7 @@ class Card(QFrame):
         self.setObjectName("card")
         self.title = ElidedLabel(title)
         self.title.setObjectName("title")
-        self.title.setMinimumHeight(HEADER_HEIGHT)
+        self.title.setMinimumHeight(sized(HEADER_HEIGHT))
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
         self.header.addWidget(self.title)
@@ -30,6 +30,12 @@ class Card(QFrame):
         self.body.setContentsMargins(CARD_PADDING, CARD_PADDING - 4, CARD_PADDING, CARD_PADDING)
         self.body.setSpacing(6)
         self.body.addLayout(self.header)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger type needs a higher header."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.title.setMinimumHeight(sized(HEADER_HEIGHT))
 
 
 class Notice(QLabel):

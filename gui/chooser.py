@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QRegion, QResizeEvent
+from PySide6.QtGui import QCursor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QRegion, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -21,12 +23,14 @@ from PySide6.QtWidgets import (
 from engine.contract import Failure
 from gui.card import Notice, rule
 from gui.elided import ElidedLabel
+from gui.entry import Details, Entry
+from gui.style import sized
 
-ENTRY_WIDTH = 320
 POPUP_HEIGHT = 640
 SCROLL_ROOM = 10  # pixels beside a scroll bar
 CHEVRON_ROOM = 26
-VALUE_WIDTH = 170  # pixels a name may take in the top bar
+LEAST_VALUE, MOST_VALUE = 44, 170  # pixels a name takes in the top bar, in usual type
+TALL = 34
 
 
 def paint_chevron(widget: QWidget, *, turned: bool = False, down: float = 0.0) -> None:
@@ -47,6 +51,7 @@ class ChooserButton(QPushButton):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName("chooser")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._name = name
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(11, 0, CHEVRON_ROOM, 0)
@@ -65,7 +70,7 @@ class ChooserButton(QPushButton):
                 widget.hide()  # it is deleted only when Qt is idle again
                 widget.deleteLater()
         for text, is_value in parts:
-            label = ElidedLabel(text, most=VALUE_WIDTH)
+            label = ElidedLabel(text, MOST_VALUE, LEAST_VALUE if is_value else MOST_VALUE)
             label.setObjectName("value" if is_value else "caption")
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             self._row.addWidget(label)
@@ -78,53 +83,23 @@ class ChooserButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """As wide as its words."""
-        return QSize(self._row.sizeHint().width(), 34)
+        return QSize(self._row.sizeHint().width(), sized(TALL))
 
     def minimumSizeHint(self) -> QSize:
-        """The same: a cut name says nothing."""
-        return self.sizeHint()
+        """Names may be cut, what they are names of may not."""
+        return QSize(self._row.minimumSize().width(), sized(TALL))
+
+    def event(self, event: QEvent) -> bool:
+        """A tooltip says first what is cut."""
+        if event.type() == QEvent.Type.ToolTip and any(label.is_cut() for label in self.findChildren(ElidedLabel)):
+            QToolTip.showText(QCursor.pos(), f"{self.text_shown()}\n{self.toolTip()}", self)
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The button, and a chevron at its right."""
         super().paintEvent(event)
         paint_chevron(self)
-
-
-class Entry(QPushButton):
-    """One line of a popup: a name, and under it a sentence and quiet facts."""
-
-    def __init__(self, title: str, sentence: str, value: object, facts: str = "") -> None:
-        super().__init__()
-        self.value = value
-        self.setObjectName("entry")
-        self.setCheckable(True)
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(" ".join(filter(None, (sentence, facts))))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 7, 10, 8)
-        column.setSpacing(1)
-        self._labels = [_fixed(title, "entry_title")]
-        for text, name in ((sentence, "entry_sentence"), (facts, "entry_facts")):
-            if text:
-                self._labels.append(_fixed(text, name))
-        for label in self._labels:
-            column.addWidget(label)
-
-    def sizeHint(self) -> QSize:
-        """As high as its words."""
-        layout = self.layout()
-        assert layout is not None
-        return layout.sizeHint()
-
-
-def _fixed(text: str, name: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    label.setWordWrap(True)
-    label.setFixedWidth(ENTRY_WIDTH)
-    return label
 
 
 class Popup(QFrame):
@@ -194,10 +169,18 @@ class Popup(QFrame):
         self._column.setSpacing(2)
 
     def add_entry(
-        self, title: str, sentence: str, value: object, *, is_current: bool = False, facts: str = ""
+        self,
+        title: str,
+        sentence: str,
+        value: object,
+        *,
+        is_current: bool = False,
+        facts: str = "",
+        details: Details = (),
     ) -> Entry:
-        """A line that closes the popup and tells ``value``."""
-        entry = Entry(title, sentence, value, facts)
+        """A line that closes the popup and tells ``value``; ``details`` are read on demand."""
+        entry = Entry(title, sentence, value, facts, details)
+        entry.unfolded.connect(self._on_entry_unfolded)
         entry.setChecked(is_current)
         self._entries.addButton(entry)
         self._column.addWidget(entry)
@@ -221,6 +204,14 @@ class Popup(QFrame):
         self._fit()
         self._show_form()
 
+    @Slot()
+    def _on_entry_unfolded(self) -> None:
+        self._fit()
+        focused = self.focusWidget()
+        if focused is not None:
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            self._area.ensureWidgetVisible(focused)
+
     def _show_form(self) -> None:
         if self._form is not None:
             QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
@@ -229,6 +220,8 @@ class Popup(QFrame):
     def _fit(self) -> None:
         for child in self._content.findChildren(QWidget):
             child.ensurePolished()  # the style sheet decides fonts and heights
+        for entry in self._content.findChildren(Entry):
+            entry.fit_words()
         for label in self._content.findChildren(QLabel):
             if label.text() and label.wordWrap() and label.minimumWidth() == label.maximumWidth():
                 label.setFixedHeight(label.heightForWidth(label.minimumWidth()))
@@ -240,9 +233,9 @@ class Popup(QFrame):
             return
         screen = opener.screen().availableGeometry()
         corner = opener.mapToGlobal(QPoint(0, opener.height() + 4))
-        height = min(hint.height() + 2, POPUP_HEIGHT, screen.height() - 24)
+        height = min(hint.height() + 2, sized(POPUP_HEIGHT), screen.height() - 24)
         scroll = SCROLL_ROOM if height < hint.height() + 2 else 0
-        self.resize(hint.width() + 2 + scroll, height)
+        self.resize(min(hint.width() + 2 + scroll, screen.width()), height)
         corner.setX(max(screen.left(), min(corner.x(), screen.right() - self.width())))
         corner.setY(max(screen.top(), min(corner.y(), screen.bottom() - self.height())))
         self.move(corner)
@@ -261,11 +254,16 @@ class Popup(QFrame):
         self.chosen.emit(entry.value)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Round corners without a see-through window, which needs a compositor."""
+        """Round corners."""
         super().resizeEvent(event)
-        outline = QPainterPath()
-        outline.addRoundedRect(QRectF(self.rect()), 8, 8)
-        self.setMask(QRegion(outline.toFillPolygon().toPolygon()))
+        round_off(self)
+
+
+def round_off(widget: QWidget) -> None:
+    """Round corners without a see-through window, which needs a compositor."""
+    outline = QPainterPath()
+    outline.addRoundedRect(QRectF(widget.rect()), 8, 8)
+    widget.setMask(QRegion(outline.toFillPolygon().toPolygon()))
 
 
 class Chooser(QWidget):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
 from engine import registry
+from engine.contract import Explanation
 from gui.card import Card
-from gui.help import help_text
+from gui.help import help_text, view_help
 from gui.paint.palette import PALETTES
 from gui.segments import Segments
 from gui.state import Activity, Shown
@@ -45,6 +47,7 @@ class Deck(Card):
         self._front = views[0].id
         self._widgets: dict[str, ViewWidget] = {}
         self._seen: dict[str, Shown] = {}
+        self._copy: tuple[Explanation, Explanation] | None = None
         self._placeholder = QLabel()
         self._placeholder.setObjectName("placeholder")
         self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -52,6 +55,7 @@ class Deck(Card):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._placeholder)
         self.segments = Segments(VIEW_NAME)
+        self.segments.setToolTip(help_text("views", "choose"))
         self.segments.setVisible(len(views) > 1)
         self.segments.chosen.connect(self._on_chosen)
         self.header.addWidget(self.segments, 1)
@@ -82,12 +86,25 @@ class Deck(Card):
         before = self._seen.get(identifier)
         self._seen[identifier] = shown
         if before is None or not _looks_the_same(before, shown):
-            widget.show_result(shown.explanation, shown.state.view, stale=shown.stale)
+            widget.show_result(self._edition(shown.explanation), shown.state.view, stale=shown.stale)
+
+    def show_larger(self, shown: Shown) -> None:
+        """Lay everything out anew in the type there is now."""
+        if shown.explanation is not None:
+            self._copy = shown.explanation, replace(shown.explanation)
+        self._seen.clear()
+        self.show_shown(shown)
+
+    def _edition(self, explanation: Explanation) -> Explanation:
+        """The result itself, or the copy of it made for larger type: views keep the layout of what they know."""
+        return self._copy[1] if self._copy is not None and self._copy[0] is explanation else explanation
 
     def _add(self, view: View) -> None:
         widget = view.widget()
         self._widgets[view.id] = widget
         self._pages.addWidget(widget)
+        widget.setAccessibleName(view.label)
+        widget.setWhatsThis(view_help(view.id) or view.sentence)
         widget.hovered.connect(self._on_hovered)
         widget.picked.connect(self._on_picked)
         widget.look_requested.connect(self._on_look_requested)
@@ -101,7 +118,8 @@ class Deck(Card):
         self.title.setVisible(self._is_titled)
         labels = [view.label for view in self._views.values()]
         current = list(self._views).index(identifier)
-        self.segments.show_labels(labels, current, PALETTES[shown.state.view.theme])
+        tips = [view.sentence for view in self._views.values()]
+        self.segments.show_labels(labels, current, PALETTES[shown.state.view.theme], tips)
 
     @Slot(int)
     def _on_chosen(self, index: int) -> None:

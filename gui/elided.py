@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from gui.style import sized
+
 
 class ElidedLabel(QLabel):
-    """As wide as its text where there is room, at most ``most`` pixels."""
+    """As wide as its text where there is room, at most ``most`` and at least ``least`` pixels (in usual type)."""
 
-    def __init__(self, text: str = "", most: int = 10_000) -> None:
+    def __init__(self, text: str = "", most: int = 10_000, least: int = 24) -> None:
         super().__init__()
         self._full = ""
-        self._most = most
+        self._most, self._least = most, least
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.show_text(text)
@@ -30,21 +32,32 @@ class ElidedLabel(QLabel):
         """The text before it was cut."""
         return self._full
 
+    def is_cut(self) -> bool:
+        """Whether some of it is not seen."""
+        return self.text() != self._full
+
     def sizeHint(self) -> QSize:
         """The whole text, up to the most allowed."""
         self.ensurePolished()
         # One pixel more than the letters: rounding must not cut what fits.
-        width = min(self._most, self.fontMetrics().horizontalAdvance(self._full) + 1)
+        width = min(sized(self._most), self.fontMetrics().horizontalAdvance(self._full) + 1)
         return QSize(width, self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
         """A few letters."""
-        return QSize(min(24, self.sizeHint().width()), self.fontMetrics().height())
+        return QSize(min(sized(self._least), self.sizeHint().width()), self.fontMetrics().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut anew."""
         super().resizeEvent(event)
         self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Cut anew in larger type."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+            self._fit()
 
     def _fit(self) -> None:
         shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width())

@@ -21,6 +21,11 @@ def help_text(place: str, key: str, **values: str) -> str:
     return text.format(**values) if values else text
 
 
+def view_help(view: str) -> str:
+    """How to read one view, "" where its own sentence says it."""
+    return _texts()["views"].get(view, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A sentence worth trying, and ``about`` what is interesting in it."""

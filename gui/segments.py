@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from gui.paint.colour import css
 from gui.paint.palette import LIGHT, Palette
+from gui.style import sized
 
 PADDING, TALL, GAP = 16, 26, 2  # pixels
+BOLDER = 1.06  # how much wider the chosen label runs
 
 
 class Segments(QWidget):
@@ -35,27 +37,38 @@ class Segments(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def show_labels(self, labels: Sequence[str], current: int, palette: Palette) -> None:
-        """Show these labels, this one chosen."""
+    def show_labels(self, labels: Sequence[str], current: int, palette: Palette, tips: Sequence[str] = ()) -> None:
+        """Show these labels, this one chosen; ``tips`` say what each is, else the tooltip of them all does."""
         if tuple(labels) != self._labels:
             self._build(tuple(labels))
+        for button, tip in zip(self._buttons, tips, strict=False):
+            button.setToolTip(tip)
         if palette is not self._colours or not self.styleSheet():
             self._colours = palette
             self.setStyleSheet(_style(palette))
         if 0 <= current < len(self._buttons):
             self._buttons[current].setChecked(True)
+        elif (checked := self._group.checkedButton()) is not None:
+            self._group.setExclusive(False)
+            checked.setChecked(False)
+            self._group.setExclusive(True)
 
     def sizeHint(self) -> QSize:
         """All in one row."""
-        return QSize(len(self._labels) * (self._wide() + GAP), TALL)
+        return QSize(len(self._labels) * (self._wide() + GAP), sized(TALL))
+
+    def minimumSizeHint(self) -> QSize:
+        """One above the other; how high that is, the width says."""
+        return QSize(self._wide(), sized(TALL))
 
     def heightForWidth(self, width: int) -> int:
         """As many rows as this width needs."""
         lines = -(-len(self._labels) // self._across(width))
-        return lines * (TALL + GAP) - GAP
+        return lines * (sized(TALL) + GAP) - GAP
 
     def _wide(self) -> int:
-        return self.padding + max((self.fontMetrics().horizontalAdvance(label) for label in self._labels), default=0)
+        widest = max((self.fontMetrics().horizontalAdvance(label) for label in self._labels), default=0)
+        return self.padding + round(BOLDER * widest)
 
     def _across(self, width: int) -> int:
         """How many stand in a row; rows are made equally long."""
@@ -66,6 +79,7 @@ class Segments(QWidget):
     def _build(self, labels: tuple[str, ...]) -> None:
         for button in self._buttons:
             self._group.removeButton(button)
+            button.hide()  # it is deleted only when Qt is idle again
             button.deleteLater()
         self._labels = labels
         self._buttons = [QPushButton(label, self) for label in labels]
@@ -81,14 +95,21 @@ class Segments(QWidget):
     def _arrange(self, width: int) -> None:
         """From the right edge, as the title stands at the left."""
         across, wide = self._across(width), self._wide()
-        left = max(0, width - across * (wide + GAP) + GAP)
+        left, tall = max(0, width - across * (wide + GAP) + GAP), sized(TALL)
         for index, button in enumerate(self._buttons):
             line, column = divmod(index, across)
-            button.setGeometry(left + column * (wide + GAP), line * (TALL + GAP), wide, TALL)
+            button.setGeometry(left + column * (wide + GAP), line * (tall + GAP), wide, tall)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap anew."""
         self._arrange(event.size().width())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger type needs more room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+            self._arrange(self.width())
 
     @Slot(int)
     def _on_clicked(self, index: int) -> None:
@@ -102,5 +123,5 @@ def _style(palette: Palette) -> str:
         f"QPushButton:hover {{ border-color: {css(palette.faint)}; }}"
         f"QPushButton:checked {{ background: {css(palette.accent_soft)}; color: {css(palette.accent)};"
         f" border-color: {css(palette.accent_soft)}; font-weight: 600; }}"
-        f"QPushButton:focus {{ border: 1px solid {css(palette.accent)}; }}"
+        f"QPushButton:focus {{ border: {2 if palette.is_strong else 1}px solid {css(palette.accent)}; }}"
     )

@@ -11,19 +11,31 @@ from typing import Any
 
 import platformdirs
 
-RECENT_FOLDERS = 6
+RECENT_FOLDERS, RECENT_TEXTS = 6, 12
+APPEARANCES = ("system", "light", "dark", "contrast")
+TYPE_SCALES = (90, 100, 115, 130, 150)  # percent, as offered
+SMALLEST_TYPE, LARGEST_TYPE = 80, 175  # percent, as believed
+WIDEST_COLUMN = 20_000  # pixels
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Remembered choices; an empty value means "as on the first start"."""
+    """Remembered choices; an empty value means "as on the first start".
+
+    ``columns`` are widths in pixels, ``folded`` whether the right one is folded away; ``type_scale`` is in percent.
+    """
 
     recent_folders: tuple[str, ...] = ()
     export_folder: str = ""
     geometry: str = ""
     columns: tuple[int, ...] = ()
+    folded: bool = False
+    appearance: str = "system"
+    type_scale: int = 100
+    tour_seen: bool = False
+    recent_texts: tuple[str, ...] = ()
 
 
 def settings_path() -> Path:
@@ -35,23 +47,46 @@ def load_settings(path: Path) -> Settings:
     """What was saved; anything missing, damaged or of an unknown kind is left as on the first start."""
     try:
         saved = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Settings()
     if not isinstance(saved, dict):
         return Settings()
     known = {entry.name: saved[entry.name] for entry in fields(Settings) if entry.name in saved}
     readable = {name: _read(value, getattr(Settings(), name), name) for name, value in known.items()}
-    return Settings(**readable)
+    return _sound(Settings(**readable))
 
 
 def _read(value: Any, default: Any, name: str) -> Any:
     """The saved value where it is of the default's kind, else the default."""
-    if isinstance(default, str):
-        return value if isinstance(value, str) else default
+    if not isinstance(default, tuple):
+        return value if _is(value, type(default)) else default
     kind = int if name == "columns" else str
-    if isinstance(value, list) and all(isinstance(entry, kind) for entry in value):
+    if isinstance(value, list) and all(_is(entry, kind) for entry in value):
         return tuple(value)
     return default
+
+
+def _is(value: Any, kind: type) -> bool:
+    """Whether the value is of just this kind; a text has to be one that can be written again."""
+    if type(value) is not kind:
+        return False
+    return not isinstance(value, str) or not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def _sound(settings: Settings) -> Settings:
+    """The same without values that no start could have saved."""
+    usual = Settings()
+    are_widths = all(0 <= width <= WIDEST_COLUMN for width in settings.columns)
+    is_readable = SMALLEST_TYPE <= settings.type_scale <= LARGEST_TYPE
+    return replace(
+        settings,
+        geometry=settings.geometry if settings.geometry.isascii() else usual.geometry,
+        columns=settings.columns if are_widths else usual.columns,
+        appearance=settings.appearance if settings.appearance in APPEARANCES else usual.appearance,
+        type_scale=settings.type_scale if is_readable else usual.type_scale,
+        recent_folders=settings.recent_folders[:RECENT_FOLDERS],
+        recent_texts=settings.recent_texts[:RECENT_TEXTS],
+    )
 
 
 def save_settings(path: Path, settings: Settings) -> None:
@@ -69,3 +104,11 @@ def with_recent_folder(settings: Settings, folder: str) -> Settings:
     """The same settings with ``folder`` as the one opened last."""
     others = tuple(other for other in settings.recent_folders if other != folder)
     return replace(settings, recent_folders=(folder, *others)[:RECENT_FOLDERS])
+
+
+def with_recent_text(settings: Settings, text: str) -> Settings:
+    """The same settings with ``text`` as the one written last; a blank one is none."""
+    if not text.strip():
+        return settings
+    others = tuple(other for other in settings.recent_texts if other != text)
+    return replace(settings, recent_texts=(text, *others)[:RECENT_TEXTS])

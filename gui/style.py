@@ -1,8 +1,11 @@
-"""The look of the window's own widgets: one style sheet, one Qt palette and one typeface, all from a Palette."""
+"""The look of the window's own widgets: one style sheet, one Qt palette and one typeface, all from a Palette.
+
+Lengths are drawn for body type of ``BODY_PIXELS``; :func:`sized` makes them grow with the type a person has chosen.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QPalette
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 
 from gui.paint.colour import css, qcolor
 from gui.paint.palette import Palette, blend
@@ -14,16 +17,21 @@ PREFERRED_FAMILIES = ("Inter", "Segoe UI", "Noto Sans", "Cantarell", "Ubuntu")
 UNCHOSEN_FAMILIES = ("DejaVu Sans", "Sans Serif", "Sans", "Bitstream Vera Sans")
 
 
-def interface_font(system: QFont) -> QFont:
-    """The system's font at body size; a better one where the system never chose any."""
+def interface_font(system: QFont, percent: int = 100) -> QFont:
+    """The system's font at ``percent`` of body size; a better one where the system never chose any."""
     font = QFont(system)
     if QFontInfo(system).family() in UNCHOSEN_FAMILIES:
         installed = set(QFontDatabase.families())
         better = next((family for family in PREFERRED_FAMILIES if family in installed), None)
         if better is not None:
             font.setFamilies([better])
-    font.setPixelSize(BODY_PIXELS)
+    font.setPixelSize(round(BODY_PIXELS * percent / 100))
     return font
+
+
+def sized(pixels: float) -> int:
+    """A length drawn for body type of ``BODY_PIXELS``, as long as the type the application has now makes it."""
+    return round(pixels * QFontInfo(QGuiApplication.font()).pixelSize() / BODY_PIXELS)
 
 
 def tabular(font: QFont) -> QFont:
@@ -50,13 +58,21 @@ def qt_palette(palette: Palette) -> QPalette:
         (QPalette.ColorRole.Link, palette.accent),
         (QPalette.ColorRole.ToolTipBase, palette.card),
         (QPalette.ColorRole.ToolTipText, palette.text),
+        (QPalette.ColorRole.Accent, palette.accent),
+        (QPalette.ColorRole.Light, palette.card),
+        (QPalette.ColorRole.Midlight, palette.grid),
+        (QPalette.ColorRole.Mid, palette.border),
+        (QPalette.ColorRole.Dark, palette.border),
+        (QPalette.ColorRole.Shadow, palette.muted),
     ):
         colours.setColor(role, qcolor(rgb))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        colours.setColor(QPalette.ColorGroup.Disabled, role, qcolor(palette.idle))
     return colours
 
 
 def style_sheet(palette: Palette) -> str:
-    """Everything the window's own widgets look like."""
+    """Everything the window's own widgets look like, in the type the application has now."""
     return "\n".join((_frames(palette), _words(palette), _buttons(palette), _fields(palette), _scrolling(palette)))
 
 
@@ -79,78 +95,92 @@ def _frames(p: Palette) -> str:
 
 
 def _words(p: Palette) -> str:
+    small = f"font-size: {sized(12)}px;"
     return f"""
     QLabel {{ color: {css(p.text)}; background: transparent; }}
-    QLabel:disabled, #prose:disabled, #quiet:disabled {{ color: {css(p.faint)}; }}
-    #wordmark {{ color: {css(blend(p.accent, p.text, 0.35))}; font-size: 16px; font-weight: 700; }}
-    #title {{ color: {css(p.muted)}; font-size: 12px; font-weight: 600; }}
+    QLabel:disabled, #prose:disabled, #quiet:disabled {{ color: {css(p.idle)}; }}
+    #wordmark {{ color: {css(blend(p.accent, p.text, 0.35))}; font-size: {sized(16)}px; font-weight: 700; }}
+    #title {{ color: {css(p.muted)}; {small} font-weight: 600; }}
     #prose {{ color: {css(blend(p.text, p.muted, 0.35))}; }}
-    #quiet, #status QLabel {{ color: {css(p.muted)}; font-size: 12px; }}
-    #caption {{ color: {css(p.muted)}; font-size: 12px; }}
-    #value {{ font-weight: 600; }}
-    #entry_title {{ font-weight: 600; }}
-    #entry_title:disabled, #entry_sentence:disabled, #entry_facts:disabled {{ color: {css(p.faint)}; }}
-    #entry_sentence, #entry_facts {{ color: {css(p.muted)}; font-size: 12px; }}
-    #entry_facts {{ color: {css(blend(p.muted, p.faint, 0.5))}; }}
-    #placeholder {{ color: {css(p.muted)}; font-size: 14px; }}
+    #quiet, #status QLabel, #caption, #shortcut_place {{ color: {css(p.muted)}; {small} }}
+    #value, #entry_title, #term {{ font-weight: 600; }}
+    #entry_term {{ color: {css(p.text)}; {small} font-weight: 600; padding-top: 5px; }}
+    #entry_sentence, #entry_facts {{ color: {css(p.muted)}; {small} }}
+    #entry QLabel:disabled {{ color: {css(p.idle)}; }}
+    #placeholder {{ color: {css(p.muted)}; font-size: {sized(14)}px; }}
+    #sheet_title {{ color: {css(p.text)}; font-size: {sized(15)}px; font-weight: 600; }}
+    #key {{ color: {css(p.text)}; background: {css(p.page)}; border: 1px solid {css(p.border)}; border-radius: 4px;
+        padding: 1px 6px; {small} }}
     """
 
 
 def _buttons(p: Palette) -> str:
-    hover = css(blend(p.card, p.page, 0.8))
+    hover, focus = css(blend(p.card, p.page, 0.8)), f"{2 if p.is_strong else 1}px solid {css(p.accent)}"
+    small = f"font-size: {sized(12)}px;"
     return f"""
     QPushButton {{ background: {css(p.card)}; color: {css(p.text)}; border: 1px solid {css(p.border)};
-        border-radius: 8px; padding: 0 12px; min-height: 30px; font-weight: 500; }}
+        border-radius: 8px; padding: 0 12px; min-height: {sized(30)}px; font-weight: 500; }}
     QPushButton:hover {{ background: {hover}; }}
-    QPushButton:focus {{ border: 1px solid {css(p.accent)}; }}
-    QPushButton:disabled {{ color: {css(p.faint)}; }}
+    QPushButton:focus {{ border: {focus}; }}
+    QPushButton:disabled {{ color: {css(p.idle)}; }}
     QPushButton#primary {{ background: {css(p.accent)}; color: {css(p.on_colour)}; border-color: {css(p.accent)};
         font-weight: 600; }}
     QPushButton#primary:hover {{ background: {css(blend(p.accent, p.text, 0.2))}; }}
     QPushButton#primary:focus {{ border: 2px solid {css(blend(p.accent, p.text, 0.5))}; }}
-    QPushButton#primary:disabled {{ background: {css(p.grid)}; color: {css(p.faint)}; border-color: {css(p.grid)}; }}
+    QPushButton#primary:disabled {{ background: {css(p.grid)}; color: {css(p.idle)}; border-color: {css(p.grid)}; }}
+    QPushButton#icon {{ background: transparent; border: 1px solid transparent; padding: 0; min-height: 0; }}
+    QPushButton#icon:hover {{ background: {css(p.page)}; }}
+    QPushButton#icon:focus {{ border: {focus}; }}
     QPushButton#link {{ background: transparent; border: 1px solid transparent; color: {css(p.accent)};
-        padding: 0 2px; min-height: 20px; font-size: 12px; border-radius: 4px; }}
+        padding: 0 2px; min-height: {sized(20)}px; {small} border-radius: 4px; }}
     QPushButton#link:hover {{ background: {css(p.accent_soft)}; }}
-    QPushButton#link:focus {{ border-color: {css(p.accent)}; }}
-    QPushButton#link:disabled {{ color: {css(p.faint)}; }}
+    QPushButton#link:focus {{ border: {focus}; }}
+    QPushButton#link:disabled {{ color: {css(p.idle)}; }}
     QPushButton#fold {{ background: transparent; border: 1px solid transparent; border-radius: 6px; text-align: left;
-        padding: 0 9px; color: {css(p.accent)}; font-size: 12px; font-weight: 600; }}
+        padding: 0 9px; color: {css(p.accent)}; {small} font-weight: 600; }}
     QPushButton#fold:hover {{ background: {css(p.page)}; }}
-    QPushButton#fold:focus {{ border-color: {css(p.accent)}; }}
+    QPushButton#fold:focus {{ border: {focus}; }}
     QPushButton#chooser[failed="true"] {{ border: 1px solid {css(p.against)}; }}
+    QPushButton#chooser[failed="true"]:focus {{ border: 2px solid {css(p.against)}; }}
     QPushButton#entry {{ border: 1px solid transparent; border-radius: 6px; text-align: left; padding: 0; }}
     QPushButton#entry:hover {{ background: {css(p.page)}; }}
-    QPushButton#entry:focus {{ border-color: {css(p.accent)}; }}
+    QPushButton#entry:focus {{ border: {focus}; }}
     QPushButton#entry:checked {{ background: {css(p.accent_soft)}; }}
     """
 
 
 def _fields(p: Palette) -> str:
+    focus = f"{2 if p.is_strong else 1}px solid {css(p.accent)}"
     return f"""
     QPlainTextEdit {{ background: {css(p.card)}; color: {css(p.text)}; border: 1px solid {css(p.border)};
-        border-radius: 8px; padding: 6px 8px; font-size: 16px;
+        border-radius: 8px; padding: 6px 8px; font-size: {sized(16)}px;
         selection-background-color: {css(p.accent)}; selection-color: {css(p.on_colour)}; }}
-    QPlainTextEdit:focus {{ border: 1px solid {css(p.accent)}; }}
+    QPlainTextEdit:focus {{ border: {focus}; }}
     QPlainTextEdit > QWidget {{ background: transparent; }}
     QAbstractSpinBox, QComboBox {{ background: {css(p.card)}; color: {css(p.text)}; border: 1px solid {css(p.border)};
-        border-radius: 6px; padding: 3px 6px; min-height: 20px; }}
+        border-radius: 6px; padding: 3px 6px; min-height: {sized(20)}px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 24px; background: transparent; }}
     QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow {{ image: none; }}
     QComboBox::drop-down {{ border: none; width: 20px; }}
     QComboBox::down-arrow {{ image: none; }}
-    QAbstractSpinBox:focus, QComboBox:focus {{ border-color: {css(p.accent)}; }}
+    QAbstractSpinBox:focus, QComboBox:focus {{ border: {focus}; }}
+    QComboBox QAbstractItemView {{ background: {css(p.card)}; color: {css(p.text)}; border: 1px solid {css(p.border)};
+        selection-background-color: {css(p.accent_soft)}; selection-color: {css(p.text)}; outline: none; }}
     QProgressBar {{ background: {css(p.grid)}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
     QProgressBar::chunk {{ background: {css(p.accent)}; border-radius: 3px; }}
     """
 
 
 def _scrolling(p: Palette) -> str:
+    handle = p.muted if p.is_strong else blend(p.border, p.muted, 0.25)
     return f"""
     QScrollArea, #column {{ background: transparent; border: none; }}
+    #sheet_area:focus {{ border: 1px solid {css(p.accent)}; border-radius: 6px; }}
     QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
-    QScrollBar::handle:vertical {{ background: {css(p.border)}; border-radius: 4px; min-height: 24px; }}
-    QScrollBar::handle:vertical:hover {{ background: {css(p.faint)}; }}
+    QScrollBar::handle:vertical {{ background: {css(handle)}; border-radius: 4px; min-height: 24px; }}
+    QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 0; }}
+    QScrollBar::handle:horizontal {{ background: {css(handle)}; border-radius: 4px; min-width: 24px; }}
+    QScrollBar::handle:hover {{ background: {css(p.faint)}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     """

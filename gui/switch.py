@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from gui.paint.colour import qcolor
 from gui.paint.palette import LIGHT, Palette, blend
+from gui.style import sized
 
 TRACK, KNOB, GAP, RIM = QSize(28, 16), 5.5, 6, 3  # pixels
 
@@ -38,7 +39,14 @@ class ToggleSwitch(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Track, gap and text, with room for the ring that shows the focus."""
         words = self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(2 * RIM + TRACK.width() + GAP + words, max(TRACK.height(), self.fontMetrics().height()) + 2 * RIM)
+        tall = max(sized(TRACK.height()), self.fontMetrics().height())
+        return QSize(2 * RIM + sized(TRACK.width()) + GAP + words, tall + 2 * RIM)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger type needs more room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
 
     def hitButton(self, pos: object) -> bool:
         """All of it can be clicked, the text too."""
@@ -49,16 +57,19 @@ class ToggleSwitch(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = self._colours
-        track = QRectF(RIM, (self.height() - TRACK.height()) / 2, TRACK.width(), TRACK.height())
-        ground = colours.accent if self.isChecked() else blend(colours.border, colours.muted, 0.35)
+        wide, tall = sized(TRACK.width()), sized(TRACK.height())
+        track = QRectF(RIM, (self.height() - tall) / 2, wide, tall)
+        off = colours.muted if colours.is_strong else blend(colours.border, colours.muted, 0.35)
+        ground = colours.accent if self.isChecked() else off
         round_end = track.height() / 2
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(qcolor(ground if self.isEnabled() else colours.border))
         painter.drawRoundedRect(track, round_end, round_end)
         knob = track.right() - round_end if self.isChecked() else track.left() + round_end
         painter.setBrush(qcolor(colours.card))
-        painter.drawEllipse(QPointF(knob, track.center().y()), KNOB, KNOB)
-        painter.setPen(qcolor(colours.text if self.isEnabled() else colours.faint))
+        radius = KNOB * tall / TRACK.height()
+        painter.drawEllipse(QPointF(knob, track.center().y()), radius, radius)
+        painter.setPen(qcolor(colours.text if self.isEnabled() else colours.idle))
         words = self.rect().adjusted(round(track.right()) + GAP, 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         if self.hasFocus():

@@ -103,7 +103,7 @@ class _CellPainter(QStyledItemDelegate):
 
 
 class TableGrid(QTableView):
-    """Signals: ``pointed`` (a line, None off the words), ``sort_asked`` (:class:`gui.state.Sorting`), ``copy_asked``."""
+    """Signals: ``pointed`` (a line, None off the words), ``sort_asked`` (gui.state.Sorting), ``copy_asked``."""
 
     pointed = Signal(object)
     sort_asked = Signal(object)

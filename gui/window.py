@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QSizePolicy,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.bundled import BundledModel
 from engine.contract import Failure
 from engine.registry import Method
+from gui import sheets
+from gui.appearance import Appearance
 from gui.chooser import Chooser
+from gui.columns import Columns
 from gui.controller import Controller
 from gui.deck import Deck
+from gui.focusring import FocusRing
 from gui.help import help_text
-from gui.paint.palette import PALETTES
+from gui.paint.palette import PALETTES, Palette
 from gui.panels.banner import BugBanner
 from gui.panels.explanation import ExplanationPanel
 from gui.panels.figure import ExportButton
 from gui.panels.method import MethodChooser
 from gui.panels.model import ModelChooser
+from gui.panels.more import MoreButton
 from gui.panels.place import PlaceChooser
 from gui.panels.prediction import PredictionPanel
 from gui.panels.status import StatusPanel
 from gui.panels.target import TargetChooser
 from gui.panels.text import TextPanel
-from gui.settings import Settings, with_recent_folder
+from gui.settings import Settings, with_recent_folder, with_recent_text
 from gui.state import Activity, Shown
 from gui.style import GAP, style_sheet
+from gui.topbar import TopBar
+from gui.tour import Tour
 from gui.viewkit import View
 
 FIRST_SIZE = QSize(1440, 900)
 SMALLEST_SIZE = QSize(1000, 600)
-LEFT_WIDTH, RIGHT_WIDTH = (292, 420), (300, 620)  # fewest and most pixels at the start
 PLACES = ("left", "middle", "right")
 BRING_THEIR_OWN_TITLE = "right"
 
@@ -87,12 +83,17 @@ class MainWindow(QWidget):
         self.place = PlaceChooser()
         self.target = TargetChooser()
         self.export = ExportButton(settings.export_folder)
+        self.appearance = Appearance(settings.appearance, settings.type_scale)
+        self.more = MoreButton(self.appearance)
         self.decks = {
             place: Deck(views, is_titled=place != BRING_THEIR_OWN_TITLE, is_main=place == "middle")
             for place in PLACES
             if (views := furniture.views_at(place))
         }
         self._lay_out()
+        self.tour = Tour(self, self._tour_places())
+        self._awaits_tour = False
+        self._ring = FocusRing(self)
         self._connect()
         self._add_shortcuts()
         self._restore(settings)
@@ -121,15 +122,42 @@ class MainWindow(QWidget):
         self._show_failure(shown.failure, is_empty=shown.activity is Activity.NO_TEXT)
         self.banner.show_bug(shown.bug)
         self.status.show_status(shown)
+        self.bar.show_history(can_undo=shown.can_undo, can_redo=shown.can_redo)
         self._offer_figure(shown)
+        if self._awaits_tour and shown.activity is Activity.UP_TO_DATE and self.isVisible():
+            self.take_tour()
+
+    def dress(self, palette: Palette) -> None:
+        """Take the theme's colours and the type the application has now, everywhere and at once."""
+        self.setStyleSheet(style_sheet(palette))
+        self.bar.fit()
+        for part in (self.text, self.prediction, self.status, self._columns, self._ring, self.tour):
+            part.dress(palette)
+        self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
+        for deck in self.decks.values():
+            deck.show_larger(self._controller.shown)
+
+    def offer_tour(self) -> None:
+        """Start the tour as soon as there is something to see, if it was never seen."""
+        self._awaits_tour = not self._settings.tour_seen
+
+    @Slot()
+    def take_tour(self) -> None:
+        """Start it now."""
+        self._awaits_tour = False
+        self._settings = replace(self._settings, tour_seen=True)
+        self.tour.start()
 
     def remembered(self) -> Settings:
         """What the next start should know."""
         return replace(
-            self._settings,
+            with_recent_text(self._settings, self._controller.shown.state.text),
             export_folder=self.export.folder,
             geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"),
-            columns=tuple(self._columns.sizes()),
+            columns=self._columns.widths,
+            folded=self._columns.is_folded,
+            appearance=self.appearance.choice,
+            type_scale=self.appearance.percent,
         )
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -138,9 +166,13 @@ class MainWindow(QWidget):
         if self._columns_to_be is not None:
             self._page.activate()
             remembered, self._columns_to_be = self._columns_to_be, None
-            is_usable = len(remembered) == self._columns.count()
             self.text.field.setFocus()
-            self._columns.setSizes(list(remembered) if is_usable else _first_columns(self.width()))
+            self._columns.share_out(remembered, is_folded=self._settings.folded)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes on, and is seen to go."""
+        self._ring.key_moved()
+        return super().focusNextPrevChild(forward)
 
     def _offer_figure(self, shown: Shown) -> None:
         deck = self.decks.get("middle")
@@ -172,62 +204,22 @@ class MainWindow(QWidget):
         for chooser in self._choosers.values():
             notices.addWidget(chooser.notice)
         notices.addWidget(self.export.notice)
-        self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self._columns.setHandleWidth(GAP)
-        self._columns.setChildrenCollapsible(False)
-        self._columns.setContentsMargins(GAP, GAP, GAP, GAP)
-        self._columns.addWidget(self._left_column())
-        for place in ("middle", "right"):
-            if place in self.decks:
-                self._columns.addWidget(self.decks[place])
-        for index, stretch in enumerate((1, 3, 1)[: self._columns.count()]):
-            self._columns.setStretchFactor(index, stretch)
+        cards = (self.text, *filter(None, [self.decks.get("left")]), self.prediction)
+        self._columns = Columns(cards, self.explanation, self.decks.get("middle"), self.decks.get("right"))
+        self.bar = TopBar(tuple(self._choosers.values()), (self.export, self.more))
         self._page = page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
-        page.addWidget(self._top_bar())
+        page.addWidget(self.bar)
         page.addWidget(self.banner)
         page.addWidget(above)
         page.addWidget(self._columns, 1)
         page.addWidget(self.status)
 
-    def _top_bar(self) -> QFrame:
-        bar = QFrame()
-        bar.setObjectName("top_bar")
-        bar.setFixedHeight(52)
-        wordmark = QLabel("Headstream")
-        wordmark.setObjectName("wordmark")
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(16, 0, GAP, 0)
-        row.setSpacing(10)
-        row.addWidget(wordmark)
-        row.addSpacing(8)
-        for chooser in self._choosers.values():
-            row.addWidget(chooser)
-        row.addStretch(1)
-        row.addWidget(self.export)
-        return bar
-
-    def _left_column(self) -> QScrollArea:
-        content = QWidget()
-        content.setObjectName("column")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
-        cards: Sequence[QWidget] = [self.text, *filter(None, [self.decks.get("left")]), self.prediction]
-        for card in cards:
-            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-            column.addWidget(card)
-        column.addWidget(self.explanation, 1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumWidth(LEFT_WIDTH[0])
-        area.setMaximumWidth(LEFT_WIDTH[1])
-        area.setWidget(content)
-        return area
+    def _tour_places(self) -> dict[str, QWidget]:
+        names = {"words": "left", "flow": "middle", "layer": "right"}
+        decks = {name: self.decks[place] for name, place in names.items() if place in self.decks}
+        return {"text": self.text, "bar": self.bar, **decks}
 
     def _connect(self) -> None:
         controller = self._controller
@@ -239,6 +231,11 @@ class MainWindow(QWidget):
         self.place.place_chosen.connect(controller.place_chosen)
         self.export.saved.connect(self._on_figure_saved)
         self.banner.dismissed.connect(controller.bug_dismissed)
+        self.bar.undo_requested.connect(controller.undo)
+        self.bar.redo_requested.connect(controller.redo)
+        self.appearance.changed.connect(self._on_look_changed)
+        self.more.asked.connect(self._on_asked)
+        self.more.pressed.connect(self._on_more_pressed)
         for deck in self.decks.values():
             deck.hovered.connect(controller.hovered)
             deck.picked.connect(controller.picked)
@@ -256,6 +253,39 @@ class MainWindow(QWidget):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self._controller.undo)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, self._controller.redo)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._controller.trace_left)
+        for keys in ("Ctrl++", "Ctrl+="):
+            QShortcut(QKeySequence(keys), self, self.appearance.larger)
+        QShortcut(QKeySequence("Ctrl+-"), self, self.appearance.smaller)
+        QShortcut(QKeySequence("Ctrl+0"), self, self.appearance.usual)
+        QShortcut(QKeySequence("F1"), self, self._help)
+
+    @Slot()
+    def _on_look_changed(self) -> None:
+        self.dress(self.appearance.palette)
+
+    @Slot()
+    def _on_more_pressed(self) -> None:
+        self.more.show_steps(() if self.bar.shows_history else ("undo", "redo"))
+
+    @Slot(str)
+    def _on_asked(self, what: str) -> None:
+        """Something of the menu was chosen."""
+        if what == "tour":
+            self.take_tour()
+        elif what == "shortcuts":
+            sheets.shortcut_sheet(self)
+        elif what == "methods":
+            sheets.method_sheet(self, self._methods.values())
+        elif what == "help":
+            sheets.help_sheet(self, self.focusWidget())
+        elif what == "about":
+            sheets.about_sheet(self)
+        else:
+            {"undo": self._controller.undo, "redo": self._controller.redo}[what]()
+
+    @Slot()
+    def _help(self) -> None:
+        sheets.help_sheet(self, sheets.asked_about(self, by_key=self._ring.moves_by_key))
 
     @Slot(str)
     def _on_method_requested(self, method: str) -> None:
@@ -273,10 +303,3 @@ class MainWindow(QWidget):
         self.setMinimumSize(SMALLEST_SIZE.boundedTo(screen))
         if not (settings.geometry and self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode("ascii")))):
             self.resize(FIRST_SIZE.boundedTo(screen))
-
-
-def _first_columns(width: int) -> list[int]:
-    """Widths of the columns: the flow takes what the others do not need."""
-    left = min(LEFT_WIDTH[1], max(LEFT_WIDTH[0], round(0.219 * width)))
-    right = min(RIGHT_WIDTH[1], max(RIGHT_WIDTH[0], round(0.232 * width)))
-    return [left, width - left - right - 4 * GAP, right]

@@ -11,8 +11,6 @@ from gui.paint.palette import Palette
 from gui.paint.typeface import LEFT, Ink, Text, place, width_of
 from gui.wording import goal_name
 
-# What a larger number looks like where there is no sign.
-MORE = {"light": "Deeper blue", "dark": "Brighter", "grey": "Darker"}
 ASKED = "Underlined: where the answer is read."
 Words = list[tuple[str, str]]  # text and colour role
 
@@ -83,12 +81,11 @@ def _legend_words(explanation: Explanation, palette: Palette) -> Words:
 
 def _colour_words(explanation: Explanation, palette: Palette) -> Words:
     grey = palette.dashes_against
-    more = MORE[palette.name]
     goal = goal_name(explanation)
     if not explanation.explains_answer:
-        return [(f"{more}: more of the mixing comes from this word, whatever the answer.", "muted")]
+        return [(f"{palette.more}: more of the mixing comes from this word, whatever the answer.", "muted")]
     if not explanation.signed:
-        return [(f"{more}: counts more for {goal}. This method gives no sign.", "muted")]
+        return [(f"{palette.more}: counts more for {goal}. This method gives no sign.", "muted")]
     if grey:
         towards, against = [("Dark", "text"), (f"words push towards {goal},", "muted")], [("framed", "text")]
     else:

@@ -12,7 +12,6 @@ import numpy as np
 from PySide6.QtCore import QRectF
 
 from engine.contract import Array, Explanation
-from gui.paint.chips import MORE
 from gui.paint.layer_numbers import LayerNumbers, Tail, layer_numbers
 from gui.paint.numerals import signed
 from gui.paint.palette import PALETTES
@@ -138,9 +137,10 @@ def _legend_words(explanation: Explanation, numbers: LayerNumbers, theme: str) -
         whole = f"the words and the baseline still to come together are {signed(numbers.total)}"
         return f"{cell} In every column {whole}."
     place = numbers.place or "the answer"
+    more = PALETTES[theme].more
     if numbers.is_rollout:
-        return f"{MORE[theme]}: more of what has reached {place} comes from this word. Every column adds up to 100 %."
-    return f"{MORE[theme]}: more of what reaches {place} passes here. Every column adds up to 100 %."
+        return f"{more}: more of what has reached {place} comes from this word. Every column adds up to 100 %."
+    return f"{more}: more of what reaches {place} passes here. Every column adds up to 100 %."
 
 
 def _frame(numbers: LayerNumbers, size: tuple[float, float], legend_lines: int) -> _Frame:

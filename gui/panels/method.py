@@ -13,12 +13,20 @@ from engine.errors import MethodError
 from engine.forecast import Size, forecast
 from engine.registry import Choice, Method, Number
 from gui.card import Notice
-from gui.chooser import ENTRY_WIDTH, Chooser, Popup, paint_chevron
+from gui.chooser import Chooser, Popup, paint_chevron
+from gui.entry import ENTRY_WIDTH
 from gui.help import help_text
+from gui.style import sized
 from gui.wording import memory, rough_duration
 
 FIELD_WIDTH = 120  # pixels
 Parameters = tuple[tuple[str, str], ...]
+
+
+def told_of(method: Method) -> tuple[tuple[str, str], ...]:
+    """What a method can say, what it cannot, and where it was published, each with its name."""
+    texts = {"can_say": method.can_say, "cannot_say": method.cannot_say, "published": str(method.citation)}
+    return tuple((help_text("method", key), text) for key, text in texts.items())
 
 
 class MethodChooser(Chooser):
@@ -84,9 +92,9 @@ class MethodChooser(Chooser):
             method.id,
             is_current=method.id == self._method,
             facts=self._facts(method) if reason is None else "",
+            details=told_of(method),
         )
         entry.setEnabled(reason is None)
-        entry.setToolTip(f"{method.can_say}\n\n{method.cannot_say}\n\n{method.citation}")
         if method.id == self._method and any(map(_can_be_set, method.parameters)):
             form = ParameterForm(method, self._parameters)
             form.changed.connect(self._on_parameters_changed)
@@ -174,16 +182,21 @@ class ParameterForm(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setColumnStretch(1, 1)
         for row, parameter in enumerate(filter(_can_be_set, method.parameters)):
-            label, field = QLabel(parameter.label), self._field(parameter)
+            label, field, words = QLabel(parameter.label), self._field(parameter), QLabel(parameter.help)
             field.setAccessibleName(parameter.label)
             field.setAccessibleDescription(parameter.help)
             for widget in (label, field):
                 widget.setToolTip(parameter.help)
             label.setBuddy(field)
-            grid.addWidget(label, row, 0)
-            field.setMinimumWidth(FIELD_WIDTH)
-            grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignRight)
-        self.notice.setFixedWidth(ENTRY_WIDTH - 12)
+            grid.addWidget(label, 2 * row, 0)
+            field.setMinimumWidth(sized(FIELD_WIDTH))
+            grid.addWidget(field, 2 * row, 1, Qt.AlignmentFlag.AlignRight)
+            words.setObjectName("entry_facts")
+            words.setWordWrap(True)
+            words.setFixedWidth(sized(ENTRY_WIDTH) - 12)
+            words.setContentsMargins(0, 0, 0, 6)
+            grid.addWidget(words, 2 * row + 1, 0, 1, 2)
+        self.notice.setFixedWidth(sized(ENTRY_WIDTH) - 12)
         grid.addWidget(self.notice, grid.rowCount(), 0, 1, 2)
 
     @Slot(object)

@@ -16,7 +16,7 @@ from gui.help import help_text
 from gui.paint.colour import qcolor
 from gui.paint.numerals import plain
 from gui.paint.palette import Palette
-from gui.style import tabular
+from gui.style import sized, tabular
 from gui.wording import answer_name, place_name, probability
 
 ROWS_SHOWN = 6
@@ -100,7 +100,7 @@ class PredictionPanel(Card):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self._content)
-        self._area.setFixedHeight(2 * ROW_HEIGHT)
+        self._area.setFixedHeight(2 * sized(ROW_HEIGHT))
         self.body.addWidget(self._area)
 
     def show_prediction(self, explanation: Explanation | None, *, stale: bool) -> None:
@@ -114,6 +114,14 @@ class PredictionPanel(Card):
         self.title.show_text(_title(explanation))
         for place, index in enumerate(order):
             self._show_row(place, explanation, index, opacity=DIMMED if stale else 1.0)
+
+    def dress(self, palette: Palette) -> None:
+        """Take the theme's colours, and rows as high as its type needs."""
+        self._palette = palette
+        explanation, self._explanation = self._explanation, None
+        if explanation is not None:
+            self._make_rows(0)
+            self.show_prediction(explanation, stale=self._stale)
 
     def shown(self) -> list[tuple[str, str]]:
         """Names and numbers, as they stand."""
@@ -131,8 +139,8 @@ class PredictionPanel(Card):
             self._grid.addWidget(name, place, 0)
             self._grid.addWidget(bar, place, 1)
             self._grid.addWidget(number, place, 2)
-            self._grid.setRowMinimumHeight(place, ROW_HEIGHT)
-        self._area.setFixedHeight(min(count, ROWS_SHOWN) * ROW_HEIGHT)
+            self._grid.setRowMinimumHeight(place, sized(ROW_HEIGHT))
+        self._area.setFixedHeight(min(count, ROWS_SHOWN) * sized(ROW_HEIGHT))
         self._grid.setContentsMargins(0, 0, 6 if count > ROWS_SHOWN else 0, 0)  # room before the scroll bar
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if count > ROWS_SHOWN else Qt.FocusPolicy.NoFocus)
 

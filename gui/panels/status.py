@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from engine import registry
@@ -13,8 +13,10 @@ from gui.paint.numerals import counted
 from gui.paint.palette import Palette
 from gui.prose import preview_words
 from gui.state import Activity, Shown
+from gui.style import sized
 from gui.wording import duration
 
+TALL = 30  # pixels, in usual type
 PATIENCE_MS = 300  # a shorter run needs no progress bar
 REMARK_MS = 5000
 
@@ -50,6 +52,11 @@ class _Dot(QWidget):
         """One letter."""
         return QSize(10, 10)
 
+    def dress(self, palette: Palette) -> None:
+        """Take the theme's colours."""
+        self._palette = palette
+        self.update()
+
     def show_activity(self, activity: Activity) -> None:
         """Take the colour of this."""
         if activity is not self._activity:
@@ -73,18 +80,19 @@ class StatusPanel(QFrame):
     def __init__(self, palette: Palette) -> None:
         super().__init__()
         self.setObjectName("status")
-        self.setFixedHeight(30)
+        self.setFixedHeight(sized(TALL))
         self._dot = _Dot(palette)
-        self.doing, self.tokens, self.device, self.remark = QLabel(), QLabel(), QLabel(), QLabel()
+        self.doing, self.tokens, self.device, self.remark = (QLabel() for _ in range(4))
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
         self.bar.setFixedWidth(140)
-        self.bar.setAccessibleName("Progress")
+        self.bar.setAccessibleName(help_text("status", "progress"))
+        self.bar.setToolTip(help_text("status", "progress_hint"))
         self.bar.hide()
         self.offline = QLabel(help_text("status", "offline"))
         self.offline.setToolTip(help_text("status", "offline_hint"))
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
         row.addWidget(self._dot)
@@ -120,6 +128,23 @@ class StatusPanel(QFrame):
         """A remark of the moment, at the right."""
         self.remark.setText(remark)
         self._remark_time.start()
+
+    def dress(self, palette: Palette) -> None:
+        """Take the theme's colours, and the height its type needs."""
+        self._dot.dress(palette)
+        self.setFixedHeight(sized(TALL))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What matters least goes first where there is too little room."""
+        super().resizeEvent(event)
+        for label in (self.device, self.tokens):
+            label.show()
+        for label in (self.device, self.tokens):
+            label.setVisible(self._row.minimumSize().width() <= event.size().width())
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(0, sized(TALL))
 
     def _write(self, shown: Shown) -> None:
         is_slow = shown.activity in BUSY and not self._patience.isActive() and shown.progress is not None

@@ -87,6 +87,11 @@ class TextPanel(Card):
         self.body.addWidget(self.field)
         self.body.addWidget(self.notice)
 
+    def dress(self, palette: Palette) -> None:
+        """Take the theme's colours; the word under the pointer is marked anew when it is next pointed at."""
+        self._palette = palette
+        self.field.setExtraSelections([])
+
     def show_text(self, text: str) -> None:
         """Show this text; the field a person is typing in is left alone."""
         if self.field.toPlainText() == text:
