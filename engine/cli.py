@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_numbers,
         default=(),
         metavar="0,2,…",
-        help="also write the flow between groups of layers: 0,2,4,6 takes a model's six by two (grouped_flow and so on)",
+        help="also write the flow between groups of layers: 0,2,4,6 takes six layers by two (grouped_flow and so on)",
     )
     explain.set_defaults(command=_explain)
     for name, command, told in (("models", _models, "the bundled models"), ("methods", _methods, "the methods")):

@@ -24,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="folder of reference numbers, laid out like tests/parity; default: that compact copy",
     )
+    parser.addoption("--approve", action="store_true", help="keep the pictures of tests/golden as they are painted now")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,152 @@
+"""A person at the window: mouse and keyboard, nothing else, and only what can be seen is touched.
+
+Everything is found by what a person goes by: the words on it, or the name a screen reader says. Clicks go to the
+window at a place; if something else lies there, the test fails.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+
+from tests.gui.stage import application, wait_until
+
+ARTEFACTS = Path(__file__).parents[1] / "artefacts" / "tasks"
+ON_A_SCREEN = os.environ.get("HEADSTREAM_TEST_PLATFORM") == "xcb"
+PATIENCE = 60.0  # seconds
+
+
+class NotFoundError(AssertionError):
+    """A person would not find it."""
+
+
+class Linguist:
+    """Someone who works with one window and takes a picture after every task."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+
+    def find(self, name: str, kind: type[QWidget] = QWidget) -> QWidget:
+        """What is called so and can be seen, in the window or in what it has opened; the topmost where several are."""
+        tops = [widget for widget in application().topLevelWidgets() if widget.isVisible()]
+        tops.sort(key=lambda top: top is self._window)
+        for top in tops:
+            for widget in [top, *top.findChildren(kind)]:
+                if isinstance(widget, kind) and widget.isVisible() and name in _names(widget):
+                    return widget
+        raise NotFoundError(f"nothing that can be seen is called “{name}”")
+
+    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Press and release the left button over it."""
+        self._reveal(widget)
+        window, place = self._place(widget, at)
+        QTest.mouseMove(window, place)
+        QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+        application().processEvents()
+
+    def click_on(self, name: str, kind: type[QWidget] = QWidget) -> None:
+        """Click what is called so."""
+        self.click(self.find(name, kind))
+
+    def point_at(self, widget: QWidget, at: QPoint) -> None:
+        """Rest the pointer there."""
+        window, place = self._place(widget, at)
+        QTest.mouseMove(window, place - QPoint(1, 0))
+        QTest.mouseMove(window, place)
+        application().processEvents()
+
+    def press(self, key: Qt.Key, *, control: bool = False) -> None:
+        """One key, for whatever has the keyboard."""
+        modifier = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
+        QTest.keyClick(self._keyboard(), key, modifier)
+        application().processEvents()
+
+    def type(self, text: str) -> None:
+        """Letters of a Latin keyboard, one after the other."""
+        for letter in text:
+            QTest.keyClick(self._keyboard(), ord(letter))
+            QTest.qWait(2)
+
+    def paste(self, text: str) -> None:
+        """Text copied elsewhere."""
+        QGuiApplication.clipboard().setText(text)
+        self.press(Qt.Key.Key_V, control=True)
+
+    def answer_dialog(self, folder: Path) -> None:
+        """Write the folder into the next file dialog and confirm, as soon as it opens."""
+
+        def answer() -> None:
+            dialog = application().activeModalWidget()
+            assert isinstance(dialog, QFileDialog)
+            field = dialog.findChild(QLineEdit)
+            assert field is not None
+            field.setFocus()
+            field.selectAll()
+            self.type(str(folder))
+            self.press(Qt.Key.Key_Return)
+
+        QTimer.singleShot(300, answer)
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        """Watch until it is so, then a moment more for the picture."""
+        wait_until(condition, PATIENCE)
+        end = time.monotonic() + 0.15
+        while time.monotonic() < end:
+            application().processEvents()
+
+    def photograph(self, name: str) -> Path:
+        """What is on the screen now."""
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        path = ARTEFACTS / f"{name}.png"
+        application().processEvents()
+        if ON_A_SCREEN:
+            picture = QGuiApplication.primaryScreen().grabWindow(0)
+        else:
+            picture = self._window.grab()
+        assert picture.save(str(path))
+        return path
+
+    def _place(self, widget: QWidget, at: QPoint | None) -> tuple[QWindow, QPoint]:
+        at = widget.rect().center() if at is None else at
+        hit = QApplication.widgetAt(widget.mapToGlobal(at))
+        assert hit is widget or widget.isAncestorOf(hit), f"{widget.accessibleName() or widget} is covered by {hit}"
+        window = widget.window().windowHandle()
+        assert window is not None
+        return window, widget.mapTo(widget.window(), at)
+
+    def _reveal(self, widget: QWidget) -> None:
+        """Turn the wheel until it can be seen whole, where it lies in something that scrolls."""
+        for _ in range(60):
+            middle = widget.rect().center()
+            if widget.visibleRegion().contains(middle):
+                return
+            area = widget.parentWidget()
+            while area is not None and not area.visibleRegion().contains(area.rect().center()):
+                area = area.parentWidget()
+            assert area is not None
+            top = widget.window()
+            window = top.windowHandle()
+            assert window is not None
+            place = QPointF(area.mapTo(top, area.visibleRegion().boundingRect().center()))
+            below = widget.mapToGlobal(middle).y() > top.mapToGlobal(QPoint(0, top.height() // 2)).y()
+            QTest.wheelEvent(window, place, QPoint(0, -120 if below else 120))
+            application().processEvents()
+        raise NotFoundError(f"{widget.accessibleName()} cannot be scrolled to")
+
+    def _keyboard(self) -> QWindow:
+        focused = QGuiApplication.focusWindow() or self._window.windowHandle()
+        assert focused is not None
+        return focused
+
+
+def _names(widget: QWidget) -> set[str]:
+    spoken = {widget.accessibleName()}
+    text = getattr(widget, "text", None)
+    return spoken | ({str(text())} if callable(text) else set())
