@@ -10,13 +10,17 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class BundledModel:
-    """A model in ``resources/models``: ``sentence`` says in one line what it is good for."""
+    """A model in ``resources/models``: ``sentence`` says in one line what it is good for.
+
+    ``pairs`` is False where it was trained to read one text alone, which its files do not tell.
+    """
 
     name: str
     title: str
     sentence: str
     example: str
     folder: Path
+    pairs: bool = True
 
 
 def bundled_models() -> tuple[BundledModel, ...]:

@@ -56,11 +56,15 @@ def add_request_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--method", default="decompx", help="see “headstream methods”")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method")
     parser.add_argument(
-        "--target", type=_label, help="class to explain, a label or an index; default: the predicted one"
+        "--target",
+        type=_label,
+        help="answer to explain, a label or an index, '\"7\"' for the label 7; default: the predicted one",
     )
-    parser.add_argument("--against", type=_label, help="class to explain it instead of")
+    parser.add_argument("--against", type=_label, help="answer to explain it instead of")
     parser.add_argument(
-        "--position", type=int, help="token whose answer is explained, from 0; default: the first mask, or word"
+        "--position",
+        type=int,
+        help="token explained or guessed, numbered from 0; default: the first mask, or word",
     )
     parser.add_argument("--dtype", choices=("float32", "float64"), default="float32", help="precision of the run")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to compute")
@@ -102,7 +106,11 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _label(text: str) -> int | str:
-    return int(text) if text.lstrip("-").isdigit() else text
+    """A number is an index; in quotation marks of its own it is the answer that reads so."""
+    if text.removeprefix("-").isdecimal():
+        return int(text)
+    is_quoted = len(text) > 2 and text[0] == text[-1] == '"' and text[1:-1].isdecimal()
+    return text[1:-1] if is_quoted else text
 
 
 class LineParser(argparse.ArgumentParser):
@@ -137,7 +145,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_numbers,
         default=(),
         metavar="0,2,…",
-        help="also write the flow between groups of layers: 0,2,4,6 takes six layers by two (grouped_flow and so on)",
+        help="also write the flow between groups of layers: 0,2,4,6 takes a model's six by two (grouped_flow, …)",
     )
     explain.set_defaults(command=_explain)
     for name, command, told in (("models", _models, "the bundled models"), ("methods", _methods, "the methods")):

@@ -130,6 +130,8 @@ def open_model(name: str, dtype: str, device: str) -> OpenModel:
         device=_device_label(place),
         dtype=dtype,
         has_tokenizer=tokenizer is not None,
+        mask_token=_mask_token(tokenizer, settings.vocab_size),
+        takes_pairs=served.head is Head.SEQUENCE_CLASSIFICATION and _joins(tokenizer) and _reads_pairs(folder),
         warnings=warnings,
         unavailable=_unavailable(family, served, masks=mask_id is not None),
     )
@@ -311,6 +313,26 @@ def _unavailable(family: Family, served: ServedClass, *, masks: bool) -> dict[st
     traits = registry.Traits(family.id, served.head, family.block.norm_first, family.block.gated, masks)
     reasons = {method.id: method.unfit(traits) for method in registry.discover()}
     return {identifier: reason for identifier, reason in reasons.items() if reason is not None}
+
+
+def _mask_token(tokenizer: Any | None, vocabulary: int) -> str:
+    """How a gap is written, "" where the model has no such token."""
+    if tokenizer is None or tokenizer.mask_token_id is None or tokenizer.mask_token_id >= vocabulary:
+        return ""
+    return str(tokenizer.mask_token)
+
+
+def _joins(tokenizer: Any | None) -> bool:
+    """Whether the tokenizer parts two texts from one another by tokens of its own."""
+    if tokenizer is None:
+        return False
+    one, two = (tokenizer.num_special_tokens_to_add(pair) for pair in (False, True))
+    return bool(two > one)
+
+
+def _reads_pairs(folder: Path) -> bool:
+    """Whether nothing says of the model in this folder that it reads one text alone."""
+    return all(known.pairs for known in bundled_models() if known.folder.resolve() == folder.resolve())
 
 
 def _special_ids(config: dict[str, Any], tokenizer: Any | None) -> frozenset[int]:

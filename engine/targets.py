@@ -48,10 +48,18 @@ def position_of(opened: OpenModel, encoding: Encoding, request: Request) -> int:
             raise TargetError(
                 "There is no gap to fill",
                 "This model guesses words that are left out, and none is.",
-                "Write [MASK] in place of a word, or name a position.",
+                _how_to_leave_out(opened),
             )
         return gaps[0]
     return next((place for place, token in enumerate(encoding.tokens) if not token.is_special), 0)
+
+
+def _how_to_leave_out(opened: OpenModel) -> str:
+    """What to do where no gap is, in words that hold for the window and the command line."""
+    if opened.tokenizer is None:
+        return "Put the mask token's id among the ids, or name the --position of the id to be guessed."
+    either = f"Write {opened.info.mask_token} in place of a word, or choose" if opened.info.mask_token else "Choose"
+    return f"{either} the position of a word to be guessed."
 
 
 def _checked(position: int, tokens: int) -> int:

@@ -89,7 +89,7 @@ def _encode_text(opened: OpenModel, request: Request) -> Encoding:
         )
     if not request.text.strip():
         raise TextError("There is no text yet", "The text is empty.", "Type a sentence.")
-    mask = _mask(opened)
+    mask = opened.info.mask_token or None
     texts = [Typed.read(text, mask) for text in (request.text, request.pair) if text]
     made = _cut(opened, texts)
     ids, special = made["input_ids"], made["special_tokens_mask"]
@@ -114,13 +114,6 @@ def _encode_text(opened: OpenModel, request: Request) -> Encoding:
         place = written.get(at, (-1, -1, -1))
         tokens.append(Token(piece, ids[at], *place, segment, is_special=at not in written))
     return Encoding(_inputs(opened, made), tuple(tokens))
-
-
-def _mask(opened: OpenModel) -> str | None:
-    """The tokenizer's mask token, None where the model knows none."""
-    mask = opened.tokenizer.mask_token  # type: ignore[union-attr]
-    number = None if mask is None else opened.tokenizer.convert_tokens_to_ids(mask)  # type: ignore[union-attr]
-    return mask if number is not None and number < opened.vocabulary else None
 
 
 def _cut(opened: OpenModel, texts: list[Typed]) -> Any:

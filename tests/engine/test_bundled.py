@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.bundled import bundled_models
+from engine.loading import open_model
 
 
 def test_every_bundled_model_is_described_once():
@@ -16,3 +17,9 @@ def test_every_bundled_model_is_described_once():
         assert model.example.strip()
         assert model.folder.parent.name == "models"
         assert model.folder.name == model.name
+
+
+def test_the_sentiment_model_reads_one_text_alone():
+    (sentiment,) = [model for model in bundled_models() if model.name == "english-sentiment"]
+    assert not sentiment.pairs
+    assert not open_model("english-sentiment", "float32", "cpu").info.takes_pairs

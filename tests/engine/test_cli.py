@@ -144,6 +144,21 @@ def test_of_a_vocabulary_only_the_words_asked_for_are_written(explained, against
     assert total == pytest.approx(found["flow_nodes"][0].sum() + found["flow_bias"].sum(), rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("target", "piece"),
+    [('"7"', "7"), ("7", None), ("good", "good"), ('"good"', None), ('"', '"'), ("-1", None), ("²", None)],
+)
+def test_a_number_is_an_index_and_in_quotation_marks_the_number_itself(explained, refused, target, piece):
+    model = ("--model", str(REFERENCE / MASKED))
+    if piece is not None:
+        found = explained(*GAP, f"--target={target}", model=MASKED)
+        assert found["labels"][int(found["target"])] == piece
+    elif target == "7":
+        assert int(explained(*GAP, "--target", target, model=MASKED)["target"]) == 7
+    else:
+        assert f"“{target}”" in refused(*GAP, f"--target={target}", *model)
+
+
 def test_the_position_read_is_written_and_can_be_chosen(explained):
     def position(*options, **named):
         return json.loads(str(explained(*options, **named)["meta"]))["position"]

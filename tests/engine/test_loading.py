@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import struct
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save_file
+from tokenizers.processors import TemplateProcessing
 
 from engine import loading
 from engine.bundled import BundledModel
@@ -20,8 +22,10 @@ from engine.contract import Head, Request
 from engine.errors import EngineError, ModelError
 from engine.loading import open_model, resolve
 from engine.session import Session
+from engine.tokens import encode
 from tests.engine import spoiled
 from tests.engine.models import FAMILIES, REFERENCE, REFERENCE_NAMES, Tiny, build, every_kind, folder, opened
+from tests.engine.trained import KINDS, opened_with, save, trained
 
 
 def _ask(model: Path):
@@ -302,6 +306,67 @@ def test_a_device_that_is_not_there_is_said():
         pytest.skip("this computer has a CUDA device, so there is no refusal to see")
     with pytest.raises(ModelError, match=r"no CUDA device"):
         open_model(str(folder("tiny-bert")), "float32", "cuda")
+
+
+# How a gap is written, and whether two texts are read at once.
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_gap_is_written_as_the_tokenizer_writes_it(kind):
+    model = opened_with(kind)
+    written = model.info.mask_token
+    assert written == KINDS[kind][2]["mask_token"]
+    tokens = encode(model, Request(0, "", "", text=f"so {written} film")).tokens
+    (gap,) = [token for token in tokens if token.id == model.mask_id]
+    assert (gap.start, gap.end) == (3, 3 + len(written))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_classifier_whose_tokenizer_joins_two_texts_takes_pairs(kind):
+    model = opened_with(kind)
+    assert model.info.takes_pairs
+    tokens = encode(model, Request(0, "", "", text="so", pair="film")).tokens
+    assert {token.segment for token in tokens if not token.is_special} == {0, 1}
+
+
+@pytest.mark.parametrize("head", [head for head in Head if head is not Head.SEQUENCE_CLASSIFICATION])
+def test_what_answers_about_one_word_takes_no_pairs(head, tmp_path):
+    build(Tiny("bert", seed=94, head=head), vocab_size=200).save_pretrained(tmp_path)
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(REFERENCE / "alti-tiny-bert" / name, tmp_path)
+    info = open_model(str(tmp_path), "float32", "cpu").info
+    assert (info.takes_pairs, info.mask_token) == (False, "[MASK]")
+
+
+def test_without_a_tokenizer_there_is_neither():
+    info = opened(Tiny("bert")).info
+    assert (info.takes_pairs, info.mask_token) == (False, "")
+
+
+def test_a_tokenizer_that_only_runs_two_texts_together_takes_no_pairs(tmp_path):
+    tokenizer = trained("uncased WordPiece")
+    ends = [(token, tokenizer.token_to_id(token)) for token in ("[CLS]", "[SEP]")]
+    tokenizer.post_processor = TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=ends)
+    assert not save(tokenizer, "uncased WordPiece", tmp_path).info.takes_pairs
+
+
+def test_a_mask_the_model_has_no_embedding_for_is_none(tmp_path):
+    model = spoiled.copy(tmp_path / "model")
+    path = model / "tokenizer_config.json"
+    settings = json.loads(path.read_text(encoding="utf-8")) | {"mask_token": "[GAP]"}
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    info = open_model(str(model), "float32", "cpu").info
+    assert info.mask_token == ""
+
+
+def test_a_bundled_model_may_say_that_it_reads_one_text_alone(monkeypatch, tmp_path):
+    good = spoiled.copy(tmp_path / "small")
+    for pairs in (False, True):
+        entry = BundledModel("small", "Small", "Small.", "So.", good, pairs=pairs)
+        monkeypatch.setattr(loading, "bundled_models", lambda entry=entry: (entry,))
+        assert open_model("small", "float32", "cpu").info.takes_pairs is pairs
+        assert open_model(str(good), "float32", "cpu").info.takes_pairs is pairs
+    assert open_model(str(folder("alti-tiny-bert")), "float32", "cpu").info.takes_pairs
 
 
 # Bytes at random.

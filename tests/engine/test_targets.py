@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import numpy as np
@@ -15,7 +16,7 @@ from engine.loading import open_model
 from engine.session import Session
 from engine.targets import Target, position_of, target_of
 from engine.tokens import encode
-from tests.engine.models import FAMILIES, REFERENCE, Tiny, build, explain, ids_of, opened
+from tests.engine.models import FAMILIES, REFERENCE, Tiny, build, explain, folder, ids_of, opened
 from tests.tolerances import FLOAT64, agree
 
 WORDPIECE = "alti-tiny-bert-mlm"
@@ -84,10 +85,27 @@ def test_a_gap_is_found_without_a_tokenizer_where_the_configuration_names_the_ma
     assert _position(model, ids=(5, 6, 7, 8)) == 2
 
 
-@pytest.mark.parametrize("model", [WORDPIECE, Tiny("bert", head=MASKED)], ids=str)
-def test_a_text_without_a_gap_is_refused_saying_how_to_write_one(model):
-    with pytest.raises(TargetError, match=r"no gap to fill.*\[MASK\].*name a position"):
-        explain(model, "decompx", ids=(2, 60, 61, 3) if model == WORDPIECE else IDS, position=None)
+def _hint(opened_or_folder, **request):
+    with pytest.raises(TargetError, match=r"no gap to fill") as refused:
+        _asked(opened_or_folder, **request)
+    return refused.value.hint
+
+
+def test_a_text_without_a_gap_is_refused_saying_how_this_model_writes_one(byte_level):
+    either = "in place of a word, or choose the position of a word to be guessed."
+    assert _hint(folder(WORDPIECE), text="the film") == f"Write [MASK] {either}"
+    assert _hint(byte_level, text="the film") == f"Write <mask> {either}"
+    ids = _hint(folder(Tiny("bert", head=MASKED)), ids=IDS)
+    assert ids == "Put the mask token's id among the ids, or name the --position of the id to be guessed."
+
+
+def test_where_no_mask_is_known_only_the_position_can_be_chosen(tmp_path):
+    place = _with_tokenizer(Tiny("bert", seed=205, head=MASKED), tmp_path, WORDPIECE)
+    path = tmp_path / "tokenizer_config.json"
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(settings | {"mask_token": None}), encoding="utf-8")
+    assert _hint(place, text="the film") == "Choose the position of a word to be guessed."
+    assert _asked(place, text="the film", position=2).position == 2
 
 
 @pytest.mark.parametrize("head", [TOKENS, STATE])

@@ -48,7 +48,30 @@ def test_pieces_are_labelled_with_their_own_letters():
     assert len(PIECES) == len(TOKENS)
 
 
-@pytest.mark.parametrize("made", [WORDS, PIECES], ids=["words", "pieces"])
+@pytest.mark.parametrize(
+    ("split", "labels"),
+    [
+        (("naïve",), ["[CLS]", "Unhappy", "film", ",", "na", "ïve", "😀", "[SEP]", "so", "dull", "[SEP]"]),
+        (("Unhappy", "dull"), ["[CLS]", "Un", "happy", "film", ",", "naïve", "😀", "[SEP]", "so", "du", "ll", "[SEP]"]),
+        (("film", "[SEP]", "unhappy", "happy", ""), [row.label for row in WORDS]),
+        (tuple(row.label for row in WORDS), [row.label for row in PIECES]),
+    ],
+)
+def test_single_words_are_shown_in_their_pieces(split, labels):
+    assert [row.label for row in rows(REQUEST, TOKENS, whole_words=True, split=split)] == labels
+    assert rows(REQUEST, TOKENS, whole_words=False, split=split) == PIECES
+
+
+def test_a_word_is_split_wherever_it_stands():
+    tokens = (_token("na", 0, 2, 0), _token("##ive", 2, 5, 0), _token("na", 6, 8, 1), _token("##ive", 8, 11, 1))
+    made = rows(Request(0, "", "", text="naïve naïve"), tokens, whole_words=True, split=("naïve",))
+    assert [(row.label, row.tokens) for row in made] == [("na", (0,)), ("ïve", (1,)), ("na", (2,)), ("ïve", (3,))]
+
+
+SPLIT = rows(REQUEST, TOKENS, whole_words=True, split=("naïve",))
+
+
+@pytest.mark.parametrize("made", [WORDS, PIECES, SPLIT], ids=["words", "pieces", "one word split"])
 def test_every_token_lies_in_exactly_one_row_in_reading_order(made):
     assert [token for row in made for token in row.tokens] == list(range(len(TOKENS)))
 
@@ -141,6 +164,23 @@ def test_a_merged_flow_is_the_same_flow_between_words(model, method):
             assert np.abs(merged.edge[:, receiver, source] - cell).max() < 1e-12
     agree(merged.nodes[0], merge_shares(found.flow.nodes[0], words), FLOAT64)
     assert (merged.total, merged.from_map) == (found.flow.total, found.flow.from_map)
+
+
+def test_what_is_split_keeps_its_numbers_and_the_rest_is_merged():
+    random = np.random.default_rng(1)
+    mixing, shares = random.random((13, 13)), random.random(13)
+    agree(merge_shares(shares, SPLIT)[[1, 4, 5]], [shares[1:3].sum(), shares[5], shares[6]], FLOAT64)
+    merged = merge_map(mixing, SPLIT)
+    agree(merged[4:6, 4:6], mixing[5:7, 5:7], FLOAT64)
+    agree(merged[1, 4:6], mixing[1:3, 5:7].mean(0), FLOAT64)
+
+
+def test_a_merged_flow_between_groups_stays_one():
+    found = explain("alti-tiny-bert", "decompx", text="the guards walked unhappily", boundaries=(0, 2, 3))
+    words = rows(found.request, found.tokens, whole_words=True)
+    merged = merge_flow(found.grouped, words)
+    assert merged.boundaries == (0, 2, 3)
+    _conserved(merged)
 
 
 def test_pieces_merge_to_themselves():
