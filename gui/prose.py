@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.contract import Explanation, Flow
-from engine.registry import Method
+from engine.registry import Method, find
 from engine.words import Row, merge_shares
 from gui.paint.numerals import MINUS, figure, is_named, percent, signed
 from gui.paint.shown_rows import shown_rows
 from gui.state import ViewState
-from gui.wording import STATE, answer_name, escaped, goal_name, isolated, listed, ordinal, tiny
+from gui.wording import STATE, answer_name, distinct_names, escaped, goal_name, isolated, listed, tiny
 
 MOST_NAMED = 3
 WORTH_NAMING = 0.12  # of the strongest word's share: weaker ones go into "the other words"
@@ -66,13 +65,25 @@ def _rich(run: Run) -> str:
 def describe(explanation: Explanation, method: Method, view: ViewState, told_of_view: Told | None = None) -> Prose:
     """The explanation in plain words, with its own numbers; ``told_of_view`` tells what one view alone shows."""
     merged = shown_rows(explanation, view)
-    told = _Told(explanation, method, merged, _names(merged), merge_shares(explanation.scores, merged))
+    told = _Told(
+        explanation,
+        method,
+        merged,
+        distinct_names(row.label for row in merged),
+        merge_shares(explanation.scores, merged),
+    )
     opening = (Run(f"{method.label} {_lowered(method.sentence)}"),)
-    apart = _apart(told)
-    seen = told_of_view(explanation, view) if told_of_view else ((*_seen(told), *_arrival(told)),)
-    paragraphs = (opening, *seen, *((apart,) if apart and not told_of_view else ()))
+    seen = told_of_view(explanation, view) if told_of_view else _usual(told)
     check, is_exact = _check(told)
-    return Prose(_legend(explanation, method), paragraphs, check, is_exact)
+    return Prose(_legend(explanation, method), (opening, *seen), check, is_exact)
+
+
+def usual_words(explanation: Explanation, view: ViewState) -> tuple[Paragraph, ...]:
+    """What goes with every explanation, for views that have something to add to it."""
+    merged = shown_rows(explanation, view)
+    shares = merge_shares(explanation.scores, merged)
+    method = find(explanation.request.method)
+    return _usual(_Told(explanation, method, merged, distinct_names(row.label for row in merged), shares))
 
 
 def target_words(explanation: Explanation) -> tuple[str, str]:
@@ -110,19 +121,14 @@ class _Told:
         return figure(value, self.explanation.unit, is_signed=self.explanation.signed)
 
 
+def _usual(told: _Told) -> tuple[Paragraph, ...]:
+    """The strongest words and where they arrive; how the flow differs from them, where it does."""
+    apart = _apart(told)
+    return ((*_seen(told), *_arrival(told)), *((apart,) if apart else ()))
+
+
 def _lowered(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
-
-
-def _names(merged: Iterable[Row]) -> list[str]:
-    """What each row is called; the second "the" of a sentence is told from the first."""
-    labels = [row.label for row in merged]
-    total, seen = Counter(labels), Counter[str]()
-    names = []
-    for label in labels:
-        seen[label] += 1
-        names.append(f"{label} ({ordinal(seen[label])})" if total[label] > 1 else label)
-    return names
 
 
 def _legend(explanation: Explanation, method: Method) -> str:

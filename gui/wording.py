@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import math
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from engine.contract import Head
@@ -97,6 +99,17 @@ def ordinal(number: int) -> str:
     """``1st``, ``2nd``, ``11th``."""
     ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def distinct_names(labels: Iterable[str]) -> list[str]:
+    """What each of some rows is called; the second "the" of a sentence is told from the first."""
+    written = list(labels)
+    total, seen = Counter(written), Counter[str]()
+    names = []
+    for label in written:
+        seen[label] += 1
+        names.append(f"{label} ({ordinal(seen[label])})" if total[label] > 1 else label)
+    return names
 
 
 def listed(names: list[str]) -> str:
