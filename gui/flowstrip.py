@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from engine.contract import Explanation
+from gui.chooser import CHEVRON_ROOM, Popup, paint_chevron
 from gui.help import help_text
 from gui.paint.colour import css
-from gui.paint.palette import Palette
-from gui.state import ViewState
+from gui.paint.flow_layers import group_numbers
+from gui.paint.palette import LIGHT, Palette
+from gui.state import Grouping, ViewState, boundaries_of
 from gui.switch import ToggleSwitch
+from gui.wording import listed
+
+STEPS_OF = {Grouping.TWOS: 2, Grouping.THREES: 3, Grouping.FOURS: 4}
+NAMED_GROUPS = 4  # more than these are told by the first two and the last
 
 
 class FlowOffer(QWidget):
@@ -38,27 +44,96 @@ class FlowOffer(QWidget):
         self.button.setVisible(is_offered)
 
 
+def groupings(layers: int, current: Grouping) -> tuple[Grouping, ...]:
+    """The ways to take this many layers together: each makes two steps at least, and no two are the same picture."""
+    found: dict[tuple[int, ...], Grouping] = {(): Grouping.EVERY}
+    for grouping in (current, Grouping.THIRDS, *STEPS_OF):
+        boundaries = boundaries_of(grouping, layers)
+        if len(boundaries) > 2:
+            found.setdefault(boundaries, grouping)
+    order = (Grouping.EVERY, Grouping.THIRDS, *STEPS_OF)
+    return tuple(sorted(found.values(), key=order.index))
+
+
+def grouping_name(grouping: Grouping) -> str:
+    """``every layer``, ``early, middle, late``, ``by 2``."""
+    if grouping in STEPS_OF:
+        return help_text("strip", "by", count=str(STEPS_OF[grouping]))
+    return help_text("strip", "thirds" if grouping is Grouping.THIRDS else "every")
+
+
+def _grouping_about(grouping: Grouping, layers: int) -> str:
+    if grouping is Grouping.EVERY:
+        return help_text("strip", "every_about")
+    names = group_numbers(boundaries_of(grouping, layers))
+    shown = listed(names) if len(names) <= NAMED_GROUPS else f"{names[0]}, {names[1]} … {names[-1]}"
+    key = "thirds_about" if grouping is Grouping.THIRDS else "by_about"
+    return help_text("strip", key, groups=shown, steps=str(len(names)))
+
+
+class MenuButton(QPushButton):
+    """A quiet button that opens a popup."""
+
+    def __init__(self, name: str, hint: str) -> None:
+        super().__init__(name)
+        self.setAccessibleName(name)
+        self.setToolTip(hint)
+        self.setFixedHeight(26)
+
+    def sizeHint(self) -> QSize:
+        """The words and the chevron."""
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 10 + CHEVRON_ROOM, 26)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: a cut name says nothing."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The button, and a chevron at its right."""
+        super().paintEvent(event)
+        paint_chevron(self)
+
+    def dress(self, palette: Palette) -> None:
+        """Take the theme's colours."""
+        self.setStyleSheet(
+            f"QPushButton {{ background: {css(palette.card)}; color: {css(palette.text)}; text-align: left;"
+            f" padding: 0 9px; min-height: 0; border: 1px solid {css(palette.border)}; border-radius: 6px;"
+            f" font-weight: 400; }}"
+            f"QPushButton:hover {{ border-color: {css(palette.faint)}; }}"
+            f"QPushButton:focus {{ border-color: {css(palette.accent)}; }}"
+            f"QPushButton:disabled {{ color: {css(palette.faint)}; }}"
+        )
+
+
 class FlowStrip(QWidget):
-    """What of the flow is shown: the share, whole words, special tokens, paths or all mixing."""
+    """What of the flow is shown: the share, whole words, layers taken together; under "More" what is asked for rarely.
+
+    ``grouping_chosen`` (Grouping), ``special_chosen`` and ``paths_chosen`` (bool) tell what a person picked.
+    """
+
+    grouping_chosen = Signal(object)
+    special_chosen = Signal(bool)
+    paths_chosen = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
+        self._view, self._layers, self._special, self._palette = ViewState(), 1, "", LIGHT
         self.coverage = QSlider(Qt.Orientation.Horizontal)
         self.coverage.setRange(30, 100)
         self.coverage.setFixedWidth(92)
-        self.coverage.setAccessibleName("Share of the flow to show")
-        self.coverage.setToolTip("Show the smallest set of links that carries this share of the flow in every layer")
+        self.coverage.setAccessibleName(help_text("strip", "show_name"))
+        self.coverage.setToolTip(help_text("strip", "show_hint"))
         self.statement = QLabel()
-        self._show = QLabel("Show")
-        self.words = ToggleSwitch("Whole words")
-        self.words.setToolTip("Words as they are written, or the pieces the model reads")
-        self.special = ToggleSwitch("Special tokens")
-        self.special.setToolTip("Rows for the marks the model adds to every sentence")
-        self.paths = ToggleSwitch("Paths to the answer")
-        self.paths.setToolTip("What reaches the answer, or how each layer mixes words whatever the answer")
+        self._show = QLabel(help_text("strip", "show"))
+        self.words = ToggleSwitch(help_text("strip", "words"))
+        self.words.setToolTip(help_text("strip", "words_hint"))
+        self.grouping = MenuButton(help_text("strip", "layers"), help_text("strip", "layers_hint"))
+        self.grouping.clicked.connect(self._open_groupings)
+        self.more = MenuButton(help_text("strip", "more"), help_text("strip", "more_hint"))
+        self.more.clicked.connect(self._open_more)
         font = self.font()
         font.setPixelSize(round(0.92 * self.fontInfo().pixelSize()))
-        for control in (self._show, self.statement, *self.switches):
+        for control in (self._show, self.statement, self.words, self.grouping, self.more):
             control.setFont(font)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(2, 4, 2, 0)
@@ -66,8 +141,8 @@ class FlowStrip(QWidget):
         for widget in (self._show, self.coverage, self.statement):
             self._left.addWidget(widget)
         self._left.addStretch(1)
-        for switch in self.switches:
-            self._right.addWidget(switch)
+        for button in (self.words, self.grouping, self.more):
+            self._right.addWidget(button)
         self._right.addStretch(1)
         self._line.setStretch(0, 1)
 
@@ -77,14 +152,13 @@ class FlowStrip(QWidget):
         self._line.addLayout(group)
         return group
 
-    @property
-    def switches(self) -> tuple[ToggleSwitch, ...]:
-        """The three switches in the order they stand."""
-        return (self.words, self.special, self.paths)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap anew."""
+        self._wrap()
+
+    def _wrap(self) -> None:
         """Two lines where one is too narrow."""
-        one_line = self._left.sizeHint().width() + self._right.sizeHint().width() + 12 <= event.size().width()
+        one_line = self._left.sizeHint().width() + self._right.sizeHint().width() + 12 <= self.width()
         self._line.setDirection(QBoxLayout.Direction.LeftToRight if one_line else QBoxLayout.Direction.TopToBottom)
 
     def show_statement(self, statement: str | None) -> None:
@@ -92,17 +166,72 @@ class FlowStrip(QWidget):
         self.statement.setText(statement or "")
         for widget in (self._show, self.coverage, self.statement):
             widget.setVisible(statement is not None)
+        self._wrap()
 
-    def show_choices(self, explanation: Explanation, view: ViewState, palette: Palette) -> None:
-        """Set every control without telling anybody."""
+    def show_choices(self, explanation: Explanation, view: ViewState, palette: Palette, *, is_awaited: bool) -> None:
+        """Set every control without telling anybody; ``is_awaited`` while the flow between groups is on its way."""
         special = list(dict.fromkeys(token.text for token in explanation.tokens if token.is_special))
-        self.special.rename(" and ".join(special[:2]) if special else "Special tokens")
-        self.special.setVisible(bool(special))
-        for control, on in zip(self.switches, (view.whole_words, view.show_special, view.paths_only), strict=True):
-            control.setChecked(on)
-            control.dress(palette)
+        self._view, self._layers, self._special = view, explanation.model.layers, " and ".join(special[:2])
+        self.words.setChecked(view.whole_words)
         if not self.coverage.isSliderDown():
+            self.coverage.blockSignals(True)
             self.coverage.setValue(round(100 * view.coverage))
+            self.coverage.blockSignals(False)
+        self._show_grouping(is_awaited=is_awaited)
+        self._dress(palette)
+        self._wrap()
+
+    def _show_grouping(self, *, is_awaited: bool) -> None:
+        is_grouped = bool(boundaries_of(self._view.grouping, self._layers)) and self._view.paths_only
+        name = grouping_name(self._view.grouping if is_grouped else Grouping.EVERY)
+        name = help_text("strip", "layers_shown", grouping=name)
+        self.grouping.setText(f"{name} …" if is_awaited else name)
+        self.grouping.setAccessibleName(name)
+        self.grouping.setVisible(len(groupings(self._layers, self._view.grouping)) > 1)
+        self.grouping.setEnabled(self._view.paths_only)
+        self.grouping.setToolTip(help_text("strip", "layers_hint" if self._view.paths_only else "layers_off"))
+        self.grouping.updateGeometry()
+
+    @Slot()
+    def _open_groupings(self) -> None:
+        popup = Popup(self.grouping, help_text("strip", "layers"))
+        popup.chosen.connect(self.grouping_chosen)
+        for grouping in groupings(self._layers, self._view.grouping):
+            name = grouping_name(grouping)
+            is_current = boundaries_of(grouping, self._layers) == boundaries_of(self._view.grouping, self._layers)
+            about = _grouping_about(grouping, self._layers)
+            popup.add_entry(name[:1].upper() + name[1:], about, grouping, is_current=is_current)
+        popup.open_under_opener()
+
+    @Slot()
+    def _open_more(self) -> None:
+        popup = Popup(self.more, help_text("strip", "more"))
+        form = QWidget()
+        box = QVBoxLayout(form)
+        box.setContentsMargins(8, 6, 8, 6)
+        special = ToggleSwitch(self._special or help_text("strip", "special"))
+        paths = ToggleSwitch(help_text("strip", "paths"))
+        for switch, key, is_on, told in (
+            (special, "special_hint", self._view.show_special, self.special_chosen),
+            (paths, "paths_hint", self._view.paths_only, self.paths_chosen),
+        ):
+            switch.setToolTip(help_text("strip", key))
+            switch.setChecked(is_on)
+            switch.dress(self._palette)
+            switch.clicked.connect(told)
+            box.addWidget(switch)
+        special.setVisible(bool(self._special))
+        popup.add_form(form)
+        popup.open_under_opener()
+        (special if self._special else paths).setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _dress(self, palette: Palette) -> None:
+        if palette is self._palette and self.coverage.styleSheet():
+            return
+        self._palette = palette
+        self.words.dress(palette)
+        self.grouping.dress(palette)
+        self.more.dress(palette)
         for label in (self._show, self.statement):
             label.setStyleSheet(f"color: {css(palette.muted)};")
         groove, handle, accent = css(palette.border), css(palette.card), css(palette.accent)

@@ -28,10 +28,10 @@ class MapStrip(QWidget):
         self.scope = Segments(scope)
         self.scope.setVisible(bool(scope))
         self.scope.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.words = ToggleSwitch(help_text("strip", "words"))
-        self.words.setToolTip(help_text("strip", "words_hint"))
-        self.special = ToggleSwitch(help_text("strip", "special"))
-        self.special.setToolTip(help_text("strip", "special_hint"))
+        self.words = ToggleSwitch(help_text("rows", "words"))
+        self.words.setToolTip(help_text("rows", "words_hint"))
+        self.special = ToggleSwitch(help_text("rows", "special"))
+        self.special.setToolTip(help_text("rows", "special_hint"))
         font = self.font()
         font.setPixelSize(round(0.92 * self.fontInfo().pixelSize()))
         line = QHBoxLayout(self)
@@ -52,7 +52,7 @@ class MapStrip(QWidget):
         """Set every control without telling anybody."""
         self._view, palette = view, PALETTES[view.theme]
         special = list(dict.fromkeys(token.text for token in explanation.tokens if token.is_special))
-        self.special.rename(" and ".join(special[:2]) if special else help_text("strip", "special"))
+        self.special.rename(" and ".join(special[:2]) if special else help_text("rows", "special"))
         self.special.setVisible(bool(special))
         for switch, on in ((self.words, view.whole_words), (self.special, view.show_special)):
             switch.setChecked(on)

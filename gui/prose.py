@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.contract import Explanation, Flow
-from engine.registry import Method
+from engine.registry import Method, find
 from engine.words import Row, merge_shares
 from gui.paint.numerals import MINUS, figure, is_named, percent, signed
 from gui.paint.shown_rows import shown_rows
@@ -73,11 +73,17 @@ def describe(explanation: Explanation, method: Method, view: ViewState, told_of_
         merge_shares(explanation.scores, merged),
     )
     opening = (Run(f"{method.label} {_lowered(method.sentence)}"),)
-    apart = _apart(told)
-    seen = told_of_view(explanation, view) if told_of_view else ((*_seen(told), *_arrival(told)),)
-    paragraphs = (opening, *seen, *((apart,) if apart and not told_of_view else ()))
+    seen = told_of_view(explanation, view) if told_of_view else _usual(told)
     check, is_exact = _check(told)
-    return Prose(_legend(explanation, method), paragraphs, check, is_exact)
+    return Prose(_legend(explanation, method), (opening, *seen), check, is_exact)
+
+
+def usual_words(explanation: Explanation, view: ViewState) -> tuple[Paragraph, ...]:
+    """What goes with every explanation, for views that have something to add to it."""
+    merged = shown_rows(explanation, view)
+    shares = merge_shares(explanation.scores, merged)
+    method = find(explanation.request.method)
+    return _usual(_Told(explanation, method, merged, distinct_names(row.label for row in merged), shares))
 
 
 def target_words(explanation: Explanation) -> tuple[str, str]:
@@ -113,6 +119,12 @@ class _Told:
     def number(self, value: float) -> str:
         """A share as it is written, its unit unsaid."""
         return figure(value, self.explanation.unit, is_signed=self.explanation.signed)
+
+
+def _usual(told: _Told) -> tuple[Paragraph, ...]:
+    """The strongest words and where they arrive; how the flow differs from them, where it does."""
+    apart = _apart(told)
+    return ((*_seen(told), *_arrival(told)), *((apart,) if apart else ()))
 
 
 def _lowered(sentence: str) -> str:

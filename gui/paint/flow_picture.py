@@ -1,4 +1,4 @@
-"""Painting of the flow picture: opaque bands, weak ones first, so that the strongest paths lie on top."""
+"""Painting of the flow picture: the graph, which can be kept and moved, and the words and boxes around it."""
 
 from __future__ import annotations
 
@@ -6,166 +6,132 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
 from engine.contract import Array
 from gui.paint.colour import qcolor, readable_ink
-from gui.paint.flow_scene import AnswerBox, FlowScene
-from gui.paint.flow_strands import CURVED_AT_MOST, Strands
+from gui.paint.flow_scene import AnswerBox, FlowScene, drawn_links
 from gui.paint.links import Trace
-from gui.paint.palette import Palette, Rgb, blend
-from gui.paint.typeface import face
+from gui.paint.palette import Palette, blend
+from gui.paint.strands_picture import curve, hue, paint_curves, paint_faded, paint_links, pen_of
+from gui.paint.typeface import Text, face
 
-DIM = 0.42  # the curve from share to fullness of colour
-DEPTHS = 12  # steps of width and colour when many straight lines are drawn at once
-
-
-def hue(palette: Palette, scene: FlowScene, weight: float) -> Rgb:
-    """Blue for, orange against; one hue where the flow has no sign."""
-    return palette.towards if weight >= 0 or not scene.numbers.signed else palette.against
-
-
-def curve(start: Array, end: Array) -> QPainterPath:
-    """A smooth S from one node to the next, level at both ends."""
-    middle = (start[0] + end[0]) / 2
-    path = QPainterPath(QPointF(start[0], start[1]))
-    path.cubicTo(middle, start[1], middle, end[1], end[0], end[1])
-    return path
-
-
-def _pen(colour: Rgb, width: float) -> QPen:
-    return QPen(qcolor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-
-
-def _strand_pen(scene: FlowScene, palette: Palette, weight: float, depth: float, width: float) -> QPen:
-    """Colour is sign, fullness how much; dashes where the theme has no colour to tell signs by."""
-    pen = _pen(blend(palette.card, hue(palette, scene, weight), depth), width)
-    if palette.dashes_against and scene.numbers.signed and weight < 0:
-        pen.setDashPattern([max(5.0, width) / width, 3.0 / width])
-    return pen
-
-
-def _depths(scene: FlowScene, strands: Strands) -> Array:
-    """[strand] 0 to 1: how full the colour is, curved so that small shares can still be told apart."""
-    most = np.abs(scene.links.weight).max(initial=0)
-    return np.minimum(1.0, np.abs(strands.weight) / most) ** DIM if most > 0 else np.ones(len(strands))
-
-
-def _paint_curves(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands, depths: Array) -> None:
-    """Each band with a thin rim of the card, so that crossing bands can be told apart."""
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for start, end, width, weight, depth in zip(
-        strands.start, strands.end, strands.width, strands.weight, depths, strict=True
-    ):
-        path = curve(start, end)
-        if width > 1.5:
-            painter.setPen(_pen(palette.card, width + 1.6))
-            painter.drawPath(path)
-        painter.setPen(_strand_pen(scene, palette, weight, 0.3 + 0.7 * depth, width))
-        painter.drawPath(path)
-
-
-def _paint_lines(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands, depths: Array) -> None:
-    """Straight lines, all of one depth and sign in a single call."""
-    step = np.minimum((depths * DEPTHS).astype(int), DEPTHS - 1)
-    for level in range(DEPTHS):
-        for sign in (1, -1):
-            chosen = np.flatnonzero((step == level) & ((strands.weight >= 0) == (sign > 0)))
-            if not len(chosen):
-                continue
-            width = float(strands.width[chosen].mean())
-            painter.setPen(_strand_pen(scene, palette, sign, 0.06 + 0.94 * (level + 1) / DEPTHS, width))
-            painter.drawLines([QLineF(a[0], a[1], b[0], b[1]) for a, b in _ends(strands, chosen)])
-
-
-def _ends(strands: Strands, chosen: Array) -> list[tuple[list[float], list[float]]]:
-    return list(zip(strands.start[chosen].tolist(), strands.end[chosen].tolist(), strict=True))
-
-
-def paint_strands(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands) -> None:
-    """Curves where they are few, straight lines where they are many."""
-    depths = _depths(scene, strands)
-    if len(strands) <= CURVED_AT_MOST:
-        _paint_curves(painter, scene, palette, strands, depths)
-    else:
-        _paint_lines(painter, scene, palette, strands, depths)
-
-
-def _paint_faded(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands) -> None:
-    """What the traced node has nothing to do with: present, but barely."""
-    for sign in (1, -1):
-        chosen = np.flatnonzero((strands.weight >= 0) == (sign > 0))
-        colour = blend(palette.card, hue(palette, scene, sign), 0.13)
-        if len(strands) > CURVED_AT_MOST:
-            painter.setPen(_pen(colour, 1.0))
-            painter.drawLines([QLineF(a[0], a[1], b[0], b[1]) for a, b in _ends(strands, chosen)])
-            continue
-        for index in chosen:
-            painter.setPen(_pen(colour, float(strands.width[index])))
-            painter.drawPath(curve(strands.start[index], strands.end[index]))
+SHADES = 48  # steps of fullness in which nodes are drawn
+RIMMED = 2.0  # pixels of radius from which a node has a rim
 
 
 def _paint_grid(painter: QPainter, scene: FlowScene, palette: Palette) -> None:
-    painter.setPen(_pen(palette.grid, 1.0))
+    """Columns and rows, unsmoothed: upright and level lines are sharpest so."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(pen_of(palette.grid, 1.0))
     lines = [*scene.lines.tolist(), *([] if np.isnan(scene.baseline) else [scene.baseline])]
     left, right = float(scene.columns.min()), float(scene.columns.max())
     rest = 0.45 * min(scene.pitch, 2 * scene.unit)
     painter.drawLines([QLineF(x, lines[0] - rest, x, lines[-1] + rest) for x in scene.columns.tolist()])
     if scene.pitch >= 5:
-        painter.setPen(_pen(blend(palette.grid, palette.border, 0.6), 1.0))
+        painter.setPen(pen_of(blend(palette.grid, palette.border, 0.6), 1.0))
         painter.drawLines([QLineF(left, y, right, y) for y in lines])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def _paint_fan(painter: QPainter, scene: FlowScene, palette: Palette, share: float) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for start, end, width, weight in zip(
-        scene.fan.start, scene.fan.end, scene.fan.width, scene.fan.weight, strict=True
-    ):
-        painter.setPen(_pen(blend(palette.card, hue(palette, scene, weight), share), width))
+    fan = scene.fan
+    for start, end, width, weight in zip(fan.start, fan.end, fan.width, fan.weight, strict=True):
+        painter.setPen(pen_of(blend(palette.card, hue(palette, scene, weight), share), width))
         painter.drawPath(curve(start, end))
+
+
+def _nodes_in_view(scene: FlowScene) -> Array:
+    """[layer+1, row] whether a node is drawn and seen."""
+    inner, shown = scene.interior, scene.radii > 0
+    across = (scene.columns >= inner.left() - scene.unit) & (scene.columns <= inner.right() + scene.unit)
+    down = (scene.lines >= inner.top() - scene.unit) & (scene.lines <= inner.bottom() + scene.unit)
+    return np.asarray(shown & across[:, None] & down[None, :])
 
 
 def _paint_nodes(painter: QPainter, scene: FlowScene, palette: Palette, reached: Array | None) -> None:
     """Round stations with a rim of the card; the more is held, the larger and fuller."""
-    held = np.abs(scene.numbers.nodes)
-    most = held.max() or 1.0
-    weakest_first = np.argsort(held, axis=None, kind="stable")
-    for flat in weakest_first[scene.radii.ravel()[weakest_first] > 0].tolist():
-        boundary, row = divmod(flat, len(scene.lines))
-        depth = 0.22 + 0.78 * float(np.sqrt(held[boundary, row] / most))
-        if reached is not None and not reached[boundary, row]:
-            depth *= 0.25
-        colour = blend(palette.card, hue(palette, scene, scene.numbers.nodes[boundary, row]), depth)
-        place = QPointF(scene.columns[boundary], scene.lines[row])
-        _paint_node(painter, palette, place, float(scene.radii[boundary, row]), colour)
-    for boundary, radius in enumerate(scene.baseline_radii.tolist()):
-        depth = 0.7 if reached is None else 0.18
-        colour = blend(palette.card, hue(palette, scene, scene.numbers.bias[boundary]), depth)
-        _paint_node(painter, palette, QPointF(scene.columns[boundary], scene.baseline), radius, colour)
+    nodes = scene.numbers.nodes
+    held = np.abs(nodes)
+    depths = 0.22 + 0.78 * np.sqrt(held / (held.max() or 1.0))
+    if reached is not None:
+        depths = np.where(reached, depths, 0.25 * depths)
+    shades = np.round(depths * SHADES).astype(int)
+    seen = _nodes_in_view(scene)
+    for is_thick in (False, True):  # nodes grow with what they hold: the small ones are the weakest
+        _set_rim(painter, palette, is_thick)
+        columns, rows = np.nonzero(seen & ((scene.radii >= RIMMED) == is_thick))
+        order = np.argsort(held[columns, rows], kind="stable")
+        brush: tuple[int, bool] | None = None
+        for column, row in zip(columns[order].tolist(), rows[order].tolist(), strict=True):
+            wanted = int(shades[column, row]), bool(nodes[column, row] >= 0)
+            if wanted != brush:
+                brush = wanted
+                colour = hue(palette, scene, 1.0 if wanted[1] else -1.0)
+                painter.setBrush(qcolor(blend(palette.card, colour, wanted[0] / SHADES)))
+            radius = float(scene.radii[column, row])
+            painter.drawEllipse(QPointF(scene.columns[column], scene.lines[row]), radius, radius)
+    _paint_baseline_nodes(painter, scene, palette, 0.7 if reached is None else 0.18)
 
 
-def _paint_node(painter: QPainter, palette: Palette, place: QPointF, radius: float, colour: Rgb) -> None:
-    if radius <= 0:
-        return
-    painter.setPen(_pen(palette.card, 1.4) if radius >= 2 else QPen(Qt.PenStyle.NoPen))
-    painter.setBrush(qcolor(colour))
-    painter.drawEllipse(place, radius, radius)
+def _set_rim(painter: QPainter, palette: Palette, is_thick: bool) -> None:
+    painter.setPen(pen_of(palette.card, 1.4) if is_thick else QPen(Qt.PenStyle.NoPen))
+
+
+def _paint_baseline_nodes(painter: QPainter, scene: FlowScene, palette: Palette, depth: float) -> None:
+    for column, radius in enumerate(scene.baseline_radii.tolist()):
+        if radius > 0:
+            _set_rim(painter, palette, radius >= RIMMED)
+            painter.setBrush(qcolor(blend(palette.card, hue(palette, scene, scene.numbers.bias[column]), depth)))
+            painter.drawEllipse(QPointF(scene.columns[column], scene.baseline), radius, radius)
 
 
 def paint_ring(painter: QPainter, scene: FlowScene, palette: Palette, boundary: int, row: int) -> None:
     """A ring around one node: the traced one, the one under the pointer."""
     radius = max(float(scene.radii[boundary, row]) + 2.5, 0.42 * scene.unit)
-    painter.setPen(_pen(palette.text, 1.4))
+    painter.setPen(pen_of(palette.text, 1.4))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(QPointF(scene.columns[boundary], scene.lines[row]), radius, radius)
 
 
-def _paint_box(painter: QPainter, scene: FlowScene, palette: Palette, box: AnswerBox) -> None:
-    fill = palette.towards if box.towards else blend(palette.card, palette.against, 0.16)
+def paint_lit_row(painter: QPainter, scene: FlowScene, palette: Palette, row: int, alpha: int) -> None:
+    """A tint from the name of a row to its last node."""
+    tint = QColor(qcolor(palette.accent))
+    tint.setAlpha(alpha)
+    tall = max(4.0, min(scene.pitch, 1.9 * scene.unit))
+    left = min(0.4 * scene.unit, float(scene.columns.min()))
+    ends = [float(scene.columns.min()) - 0.6 * scene.unit, float(scene.columns.max()) + 0.6 * scene.unit]
+    if scene.numbers.right_to_left:
+        ends[1] = scene.width - left
+    else:
+        ends[0] = left
     painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tint)
+    painter.drawRoundedRect(QRectF(ends[0], scene.lines[row] - tall / 2, ends[1] - ends[0], tall), 5, 5)
+
+
+def paint_lit_link(painter: QPainter, scene: FlowScene, palette: Palette, link: int, trace: Trace | None) -> None:
+    """A thin line along the middle of a link, as it is drawn."""
+    drawn = drawn_links(scene, trace)
+    start, end = drawn.strands.start[link], drawn.strands.end[link]
+    painter.setPen(qcolor(palette.text))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if drawn.curved[link]:
+        painter.drawPath(curve(start, end))
+    else:
+        painter.drawLine(QLineF(start[0], start[1], end[0], end[1]))
+
+
+def _paint_box(painter: QPainter, scene: FlowScene, palette: Palette, box: AnswerBox) -> None:
+    """A class on its colour; where none is explained, an open frame around what is done there."""
+    fill = palette.card
+    if box.is_class:
+        fill = palette.towards if box.towards else blend(palette.card, palette.against, 0.16)
+    painter.setPen(QPen(Qt.PenStyle.NoPen) if box.is_class else pen_of(palette.faint, 1.2))
     painter.setBrush(qcolor(fill))
     painter.drawRoundedRect(box.rect, 0.35 * scene.unit, 0.35 * scene.unit)
-    painter.setPen(qcolor(readable_ink(fill, palette)))
+    painter.setPen(qcolor(readable_ink(fill, palette) if box.is_class else palette.text))
     for text in (box.name, box.figure):
         painter.setFont(face(text.ink.pixels, text.ink.bold))
         painter.drawText(QPointF(text.rect.left(), text.baseline), text.text)
@@ -182,27 +148,86 @@ def _paint_badge(painter: QPainter, scene: FlowScene, palette: Palette) -> None:
     scene.badge.paint(painter, palette)
 
 
-def paint_flow(painter: QPainter, scene: FlowScene, palette: Palette, trace: Trace | None = None) -> None:
-    """The whole picture; what a ``trace`` reaches stays full and the rest fades."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+def _paint_edges(painter: QPainter, scene: FlowScene, palette: Palette) -> None:
+    """The graph fades out where it goes on beyond the view."""
+    inner, camera, deep = scene.interior, scene.camera, 0.9 * scene.unit
+    wide, tall = scene.lens.scales(camera)
+    before, after = camera.left > 0, camera.left + 1 / wide < 1 - 1e-9
+    if scene.numbers.right_to_left:
+        before, after = after, before
+    sides = (
+        (before, inner.topLeft(), QPointF(deep, 0), QRectF(inner.left(), inner.top(), deep, inner.height())),
+        (after, inner.topRight(), QPointF(-deep, 0), QRectF(inner.right() - deep, inner.top(), deep, inner.height())),
+        (camera.top > 0, inner.topLeft(), QPointF(0, deep), QRectF(inner.left(), inner.top(), inner.width(), deep)),
+        (
+            camera.top + 1 / tall < 1 - 1e-9,
+            inner.bottomLeft(),
+            QPointF(0, -deep),
+            QRectF(inner.left(), inner.bottom() - deep, inner.width(), deep),
+        ),
+    )
+    clear = QColor(qcolor(palette.card))
+    clear.setAlpha(0)
+    for goes_on, start, way, rect in sides:
+        if goes_on:
+            fade = QLinearGradient(start, start + way)
+            fade.setColorAt(0, qcolor(palette.card))
+            fade.setColorAt(1, clear)
+            painter.fillRect(rect, fade)
+
+
+def paint_graph(
+    painter: QPainter, scene: FlowScene, palette: Palette, trace: Trace | None = None, *, draft: bool = False
+) -> None:
+    """Rows, links and nodes; what a ``trace`` reaches stays full and the rest fades. See ``paint_links`` on drafts."""
+    painter.save()
+    if not scene.is_whole:
+        painter.setClipRect(scene.interior)
     _paint_grid(painter, scene, palette)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_fan(painter, scene, palette, 0.26 if trace is None else 0.1)
-    if trace is None:
-        paint_strands(painter, scene, palette, scene.answer)
-        paint_strands(painter, scene, palette, scene.links)
+    if trace is None or trace.nodes[-1, list(scene.numbers.answer_rows)].any():
+        paint_curves(painter, scene, palette, scene.answer)
     else:
-        _paint_faded(painter, scene, palette, scene.links.only(~trace.links))
-        draw = paint_strands if trace.nodes[-1, list(scene.numbers.answer_rows)].any() else _paint_faded
-        draw(painter, scene, palette, scene.answer)
-        paint_strands(painter, scene, palette, scene.links.only(trace.links))
+        paint_faded(painter, scene, palette, scene.answer, np.ones(len(scene.answer), dtype=bool))
+    paint_links(painter, scene, palette, trace, draft=draft)
     _paint_nodes(painter, scene, palette, trace.nodes if trace else None)
     if trace is not None:
         paint_ring(painter, scene, palette, trace.boundary, trace.row)
+    painter.restore()
+
+
+def _inked(text: Text, role: str) -> Text:
+    return replace(text, ink=replace(text.ink, role=role))
+
+
+def paint_words(
+    painter: QPainter, scene: FlowScene, palette: Palette, trace: Trace | None = None, lit: int | None = None
+) -> None:
+    """All that is written and the answers; names of rows the ``trace`` leaves out fade, the ``lit`` layer's is lit."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if not scene.is_whole:
+        _paint_edges(painter, scene, palette)
     for text, row in zip(scene.labels, scene.label_rows, strict=True):
         aside = trace is not None and not trace.nodes[:, row].any()
-        (replace(text, ink=replace(text.ink, role="faint")) if aside else text).paint(painter, palette)
+        (_inked(text, "faint") if aside else text).paint(painter, palette)
+    boundaries = scene.numbers.boundaries
+    for text, column in zip(scene.heads, scene.head_columns, strict=True):
+        is_step = 0 < column < len(boundaries)
+        is_lit = lit is not None and is_step and boundaries[column - 1] <= lit < boundaries[column]
+        (_inked(text, "accent") if is_lit else text).paint(painter, palette)
     for text in scene.texts:
         text.paint(painter, palette)
+    painter.save()
+    if not scene.is_whole:
+        painter.setClipRect(scene.interior)
     for box in scene.boxes:
         _paint_box(painter, scene, palette, box)
+    painter.restore()
     _paint_badge(painter, scene, palette)
+
+
+def paint_flow(painter: QPainter, scene: FlowScene, palette: Palette, trace: Trace | None = None) -> None:
+    """The whole picture."""
+    paint_graph(painter, scene, palette, trace)
+    paint_words(painter, scene, palette, trace)

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.contract import Array
 from gui.paint.flow_numbers import FlowNumbers
-from gui.paint.links import strongest_entries
+from gui.paint.links import Trace, strongest_entries
 
 CURVED_AT_MOST = 400  # more bands than this are drawn as straight lines (one curve costs as much as ten lines)
 THINNEST = 0.9  # pixels
@@ -33,12 +33,6 @@ class Strands:
     def __len__(self) -> int:
         return len(self.weight)
 
-    def mirrored(self, width: float) -> Strands:
-        """The same bands in a picture read from right to left."""
-        flip = np.array([-1.0, 1.0])
-        shift = np.array([width, 0.0])
-        return replace(self, start=self.start * flip + shift, end=self.end * flip + shift)
-
     def only(self, mask: Array) -> Strands:
         """The chosen bands alone."""
         return Strands(self.start[mask], self.end[mask], self.width[mask], self.weight[mask])
@@ -55,15 +49,19 @@ def _stack(group: Array, own: Array, other: Array, width: Array) -> Array:
     Sorted by where they lead (``other``), so that they do not cross; a straight one (``own`` equals ``other``) keeps
     the centre.
     """
-    offset = np.zeros(len(width))
     order = np.lexsort((other, group))
-    borders = np.flatnonzero(np.diff(group[order])) + 1
-    for members in np.split(order, borders):
-        ends = np.cumsum(width[members])
-        middles = ends - width[members] / 2
-        straight = np.flatnonzero(own[members] == other[members])
-        centre = middles[straight[0]] if len(straight) else (ends[-1] if len(ends) else 0) / 2
-        offset[members] = middles - centre
+    sizes = width[order]
+    is_first = np.diff(group[order], prepend=-1) != 0
+    node = np.cumsum(is_first) - 1  # [strand]: its node, counted anew
+    ends = np.cumsum(sizes)
+    ends = ends - (ends - sizes)[is_first][node]
+    centre = np.zeros(int(is_first.sum()))
+    np.maximum.at(centre, node, ends / 2)
+    middles = ends - sizes / 2
+    straight = np.flatnonzero(own[order] == other[order])[::-1]  # of several the first one counts: written last
+    centre[node[straight]] = middles[straight]
+    offset = np.empty(len(width))
+    offset[order] = middles - centre[node]
     return offset
 
 
@@ -84,16 +82,56 @@ def _widths(weight: Array, scale: float, band: float) -> Array:
     return np.maximum(THINNEST, np.abs(weight) / scale * band) if scale > 0 else np.full(len(weight), THINNEST)
 
 
-def link_strands(numbers: FlowNumbers, columns: Array, lines: Array, band: float) -> Strands:
-    """The chosen links, weakest first."""
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnLinks:
+    """The links as they lie on the picture; ``curved`` [link] tells curves from lines, ``seen`` what is in view."""
+
+    strands: Strands
+    curved: Array
+    seen: Array
+
+
+def _straight(numbers: FlowNumbers, columns: Array, lines: Array, band: float) -> Strands:
+    """The chosen links from centre to centre, weakest first."""
     links = numbers.links
     start = np.stack([columns[links.layer], lines[links.source]], 1)
     end = np.stack([columns[links.layer + 1], lines[links.receiver]], 1)
-    strands = Strands(start, end, _widths(links.weight, numbers.scale, band), links.weight)
-    if len(links) > CURVED_AT_MOST:
-        return strands
-    count = len(lines)
-    return _beside(strands, links.layer * count + links.source, links.layer * count + links.receiver)
+    return Strands(start, end, _widths(links.weight, numbers.scale, band), links.weight)
+
+
+def _in_view(strands: Strands, room: tuple[float, float, float, float]) -> Array:
+    """[strand] whether any of it may lie between left, right, top and bottom."""
+    left, right, top, bottom = room
+    x, y = (np.sort(np.stack([strands.start[:, axis], strands.end[:, axis]]), axis=0) for axis in (0, 1))
+    half = strands.width / 2
+    return np.asarray((x[1] >= left) & (x[0] <= right) & (y[1] + half >= top) & (y[0] - half <= bottom))
+
+
+def drawn_strands(
+    numbers: FlowNumbers,
+    places: tuple[Array, Array],
+    band: float,
+    room: tuple[float, float, float, float],
+    trace: Trace | None,
+) -> DrawnLinks:
+    """How the links lie between the ``places`` (columns, lines) where ``room`` is in view.
+
+    Few are curves that lie side by side. Of many, those of a traced node alone are, the strongest of them at most.
+    """
+    links, (columns, lines) = numbers.links, places
+    strands = _straight(numbers, columns, lines, band)
+    seen = _in_view(strands, room)
+    leaving, arriving = links.layer * len(lines) + links.source, links.layer * len(lines) + links.receiver
+    if seen.sum() <= CURVED_AT_MOST:
+        return DrawnLinks(_beside(strands, leaving, arriving), np.ones(len(links), dtype=bool), seen)
+    curved = np.zeros(len(links), dtype=bool)
+    if trace is not None:
+        curved[np.flatnonzero(trace.links & seen)[-CURVED_AT_MOST:]] = True
+        apart = _beside(strands.only(curved), leaving[curved], arriving[curved])
+        start, end = strands.start.copy(), strands.end.copy()
+        start[curved], end[curved] = apart.start, apart.end
+        strands = replace(strands, start=start, end=end)
+    return DrawnLinks(strands, curved, seen)
 
 
 def baseline_strands(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -28,16 +29,75 @@ class Links:
         return len(self.weight)
 
 
-def _largest(strength: Array, wanted: float, most: int) -> Array:
-    """Indices of the largest entries, largest first, until their sum reaches ``wanted``."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking:
+    """The links of a flow, per layer the strongest first: what does not change while a person moves the threshold.
+
+    ``place`` are their places in [receiver, source] laid flat, ``weight`` their flow, ``reached`` the absolute sum of
+    each with all before it; ``whole`` [layer] is the absolute sum of all, hidden rows included, ``rows`` their number.
+    """
+
+    place: tuple[Array, ...]
+    weight: tuple[Array, ...]
+    reached: tuple[Array, ...]
+    whole: Array
+    rows: int
+
+    def until(self, coverage: float) -> Links:
+        """Per layer the largest links until ``coverage`` of the layer is reached, or no more are there."""
+        counts = [
+            min(len(reached), int(np.searchsorted(reached, coverage * whole * (1 - 1e-12))) + 1)
+            for reached, whole in zip(self.reached, self.whole, strict=True)
+        ]
+        covered = [
+            float(reached[count - 1] / whole) if count else 0.0
+            for reached, count, whole in zip(self.reached, counts, self.whole, strict=True)
+            if whole > 0
+        ]
+        layer = np.repeat(np.arange(len(counts)), counts)
+        place = _joined(self.place, counts).astype(int)
+        weight = _joined(self.weight, counts)
+        order = np.argsort(np.abs(weight), kind="stable")
+        receiver, source = np.divmod(place[order], max(1, self.rows))
+        return Links(layer[order], receiver, source, weight[order], min([1.0, *covered]))
+
+    def only(self, kept: Array) -> Ranking:
+        """The same links, all of them between rows of ``kept`` [row], counted in the rows that stay."""
+        number = np.cumsum(kept) - 1
+        count = int(kept.sum())
+        places = tuple(number[place // self.rows] * count + number[place % self.rows] for place in self.place)
+        return replace(self, place=places, rows=count)
+
+
+def _joined(parts: tuple[Array, ...], counts: list[int]) -> Array:
+    return np.concatenate([np.zeros(0), *(part[:count] for part, count in zip(parts, counts, strict=True))])
+
+
+def _strongest_first(strength: Array, most: int) -> Array:
+    """Indices of the ``most`` largest entries above zero, largest first."""
     if most < len(strength):
         candidates = np.sort(np.argpartition(strength, len(strength) - most)[-most:])
     else:
         candidates = np.arange(len(strength))
     order = candidates[np.argsort(-strength[candidates], kind="stable")]
-    order = order[strength[order] > 0]
-    reached = np.cumsum(strength[order])
-    return order[: int(np.searchsorted(reached, wanted * (1 - 1e-12))) + 1]
+    return np.asarray(order[strength[order] > 0])
+
+
+def ranked(edge: Array, visible: Array, most: int = MOST_LINKS) -> Ranking:
+    """The strongest links of ``edge`` [layer, receiver, source] between ``visible`` [row] rows, ``most`` in all."""
+    if not np.isfinite(edge).all():
+        raise ValueError("the flow holds numbers that are not finite; it cannot be drawn")
+    layers, count, _ = edge.shape
+    shown = visible[:, None] & visible[None, :]
+    places, weights, reached, whole = [], [], [], []
+    for layer in edge:
+        strength = np.abs(layer).astype(float)
+        whole.append(float(strength.sum()))
+        place = _strongest_first(np.where(shown, strength, 0).ravel(), max(1, most // layers))
+        places.append(place)
+        weights.append(layer.ravel()[place].astype(float))
+        reached.append(np.cumsum(strength.ravel()[place]))
+    return Ranking(tuple(places), tuple(weights), tuple(reached), np.array(whole), count)
 
 
 def strongest(edge: Array, coverage: float, visible: Array, most: int = MOST_LINKS) -> Links:
@@ -45,33 +105,16 @@ def strongest(edge: Array, coverage: float, visible: Array, most: int = MOST_LIN
 
     Coverage is counted against the whole layer, hidden rows included, so that what is hidden is never claimed.
     """
-    if not np.isfinite(edge).all():
-        raise ValueError("the flow holds numbers that are not finite; it cannot be drawn")
-    layers, count, _ = edge.shape
-    shown = visible[:, None] & visible[None, :]
-    chosen: list[Array] = []
-    covered = [1.0]
-    for layer in range(layers):
-        strength = np.abs(edge[layer]).astype(float)
-        whole = strength.sum()
-        if whole == 0:
-            continue
-        flat = np.where(shown, strength, 0).ravel()
-        picked = _largest(flat, coverage * whole, max(1, most // layers))
-        covered.append(min(1.0, float(flat[picked].sum() / whole)))
-        chosen.append(picked + layer * count * count)
-    flat_index = np.concatenate(chosen) if chosen else np.zeros(0, dtype=int)
-    weight = edge.ravel()[flat_index].astype(float)
-    order = np.argsort(np.abs(weight), kind="stable")
-    place = np.unravel_index(flat_index[order], edge.shape)
-    return Links(place[0], place[1], place[2], weight[order], min(covered))
+    return ranked(edge, visible, most).until(coverage)
 
 
 def strongest_entries(shares: Array, coverage: float, visible: Array, most: int) -> tuple[Array, Array]:
     """Where (layer, row) the largest visible ``shares`` [layer, row] stand, until ``coverage`` of each layer."""
-    picked = [
-        _largest(np.where(visible, np.abs(layer), 0), coverage * float(np.abs(layer).sum()), most) for layer in shares
-    ]
+    picked = []
+    for layer in np.abs(shares):
+        order = _strongest_first(np.where(visible, layer, 0), most)
+        wanted = coverage * float(layer.sum()) * (1 - 1e-12)
+        picked.append(order[: int(np.searchsorted(np.cumsum(layer[order]), wanted)) + 1])
     layer_of = np.repeat(np.arange(len(shares)), [len(chosen) for chosen in picked])
     return layer_of, np.concatenate(picked) if picked else np.zeros(0, dtype=int)
 
@@ -86,6 +129,7 @@ class Trace:
     nodes: Array
 
 
+@lru_cache(maxsize=4)  # asked at every paint and every move of the pointer
 def reachable(links: Links, layers: int, rows: int, boundary: int, row: int) -> Trace:
     """Everything that can be reached from a node, and from which it can be reached, along the chosen links."""
     nodes = np.zeros((layers + 1, rows), dtype=bool)

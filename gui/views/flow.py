@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QCursor, QKeyEvent, QPainter
+from PySide6.QtGui import QCursor, QKeyEvent, QPainter, QTransform
 from PySide6.QtWidgets import QStackedLayout, QToolTip, QVBoxLayout
 
-from engine import registry
 from engine.contract import Explanation
-from gui.canvas import Canvas
 from gui.flowstrip import FlowOffer, FlowStrip
-from gui.help import help_text
-from gui.paint.colour import qcolor
-from gui.paint.flow_hits import (
-    baseline_words,
-    link_words,
-    nearest_link,
-    nearest_node,
-    nearest_row,
-    node_words,
-    on_baseline,
-)
-from gui.paint.flow_numbers import has_picture
-from gui.paint.flow_picture import curve, paint_flow, paint_ring
+from gui.flowtold import told
+from gui.paint.flow_camera import WHOLE, Camera
+from gui.paint.flow_figure import figure, missing, row_of, trace_of
+from gui.paint.flow_hits import nearest_link, nearest_node, nearest_row, on_baseline
+from gui.paint.flow_numbers import has_picture, is_grouping_awaited
+from gui.paint.flow_picture import paint_graph, paint_lit_link, paint_lit_row, paint_ring, paint_words
 from gui.paint.flow_scene import FlowScene, flow_scene
-from gui.paint.links import Trace, reachable
-from gui.paint.palette import LIGHT, PALETTES, Palette
-from gui.paint.quiet import QuietFigure
-from gui.prose import is_bias_shared
-from gui.state import Hover, Node, ViewState
+from gui.paint.flow_strands import CURVED_AT_MOST
+from gui.paint.flow_words import baseline_words, link_words, node_words
+from gui.paint.palette import LIGHT, PALETTES
+from gui.state import Grouping, Hover, Node, ViewState
 from gui.viewkit import DRAWS_A_FLOW, HostedView, register_view
+from gui.zoomcanvas import ZoomCanvas
 
-BIASES_APART = "biases kept apart, as the baseline"
 ON_A_NODE = 9.0  # pixels within which the pointer means the node rather than the link that passes
+BUTTON_STEP = 1.5
+ZOOM_KEYS = {Qt.Key.Key_Plus: BUTTON_STEP, Qt.Key.Key_Equal: BUTTON_STEP, Qt.Key.Key_Minus: 1 / BUTTON_STEP}
 STEPS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -43,59 +36,10 @@ STEPS = {
 }
 
 
-def row_of(scene: FlowScene, token: int) -> int | None:
-    """The row a token stands in, None where it is hidden."""
-    return next((index for index, row in enumerate(scene.numbers.rows) if token in row.tokens), None)
-
-
-def trace_of(scene: FlowScene, node: Node | None) -> Trace | None:
-    """What the traced node reaches in this picture."""
-    row = row_of(scene, node.token) if node is not None else None
-    if node is None or row is None or node.boundary > scene.numbers.layers:
-        return None
-    return reachable(scene.numbers.links, scene.numbers.layers, len(scene.numbers.rows), node.boundary, row)
-
-
-@dataclass(frozen=True, slots=True)
-class FlowFigure:
-    """The flow as a finished drawing; ``is_apart`` where it keeps biases apart that the words' numbers hold."""
-
-    scene: FlowScene
-    trace: Trace | None
-    rect: QRectF
-    palette: Palette
-    is_apart: bool = False
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """How much of the flow is drawn and what is hidden."""
-        numbers = self.scene.numbers
-        apart = BIASES_APART if self.is_apart else ""
-        return tuple(note for note in (f"shown: {numbers.statement}", numbers.badge, numbers.note, apart) if note)
-
-    def paint(self, painter: QPainter) -> None:
-        """Draw it into its rectangle."""
-        painter.save()
-        painter.translate(self.rect.topLeft())
-        paint_flow(painter, self.scene, self.palette, self.trace)
-        painter.restore()
-
-
-def missing(explanation: Explanation, view: ViewState) -> str:
-    """Why there is no flow of this result, "" where there is one."""
-    if has_picture(explanation, view):
-        return ""
-    method = registry.find(explanation.request.method).label
-    return help_text("missing", "flow" if view.paths_only else "maps", method=method)
-
-
-def figure(explanation: Explanation, view: ViewState, rect: QRectF, palette: Palette) -> FlowFigure | QuietFigure:
-    """The flow picture for one size; it states how much of the flow it shows."""
-    if not has_picture(explanation, view):
-        return QuietFigure(missing(explanation, view), rect, palette)
-    scene = flow_scene(explanation, view, (rect.width(), rect.height()))
-    is_apart = view.paths_only and is_bias_shared(explanation)
-    return FlowFigure(scene, trace_of(scene, view.traced), rect, palette, is_apart)
+def _is_alike(one: FlowScene, other: FlowScene) -> bool:
+    """Whether two pictures have most of their words in common."""
+    words, others = (Counter(row.label for row in scene.numbers.rows) for scene in (one, other))
+    return 2 * (words & others).total() > max(words.total(), others.total())
 
 
 class FlowView(HostedView):
@@ -107,16 +51,15 @@ class FlowView(HostedView):
         self._view = ViewState()
         self._palette = LIGHT
         self._scene: FlowScene | None = None
+        self._laid: tuple[object, ...] = ()  # what the scene was laid out for
+        self._camera = self._painted = WHOLE
         self._link: int | None = None
         self._cursor: tuple[int, int] | None = None
-        self.canvas = Canvas(self._paint, self._paint_overlay, self.guarded, zooms=True)
+        self._traced_before: Node | None = None  # the click that begins a double click
+        self.canvas = ZoomCanvas(self._paint, self._paint_words, self._paint_overlay, self.guarded)
         self.canvas.setAccessibleName("Flow of the words into the answer")
         self.canvas.setMinimumSize(320, 220)
-        self.canvas.moved.connect(self._on_moved)
-        self.canvas.left.connect(self._on_left)
-        self.canvas.clicked.connect(self._on_clicked)
         self.offer = FlowOffer()
-        self.offer.button.clicked.connect(self._on_offer_taken)
         self.strip = FlowStrip()
         self._pages = QStackedLayout()
         self._pages.addWidget(self.canvas)
@@ -126,49 +69,122 @@ class FlowView(HostedView):
         box.setSpacing(4)
         box.addLayout(self._pages, 1)
         box.addWidget(self.strip)
-        self.strip.coverage.valueChanged.connect(self._on_coverage)
-        self.strip.words.clicked.connect(self._on_words)
-        self.strip.special.clicked.connect(self._on_special)
-        self.strip.paths.clicked.connect(self._on_paths)
+        self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def _connect(self) -> None:
+        canvas, strip = self.canvas, self.strip
+        canvas.moved.connect(self._on_moved)
+        canvas.left.connect(self._on_left)
+        canvas.clicked.connect(self._on_clicked)
+        canvas.zoom_asked.connect(self._on_zoom_asked)
+        canvas.pan_asked.connect(self._on_pan_asked)
+        canvas.fit_asked.connect(self._on_double_clicked)
+        canvas.buttons.larger.clicked.connect(self._on_larger)
+        canvas.buttons.smaller.clicked.connect(self._on_smaller)
+        canvas.buttons.fit.clicked.connect(self._on_fit)
+        self.offer.button.clicked.connect(self._on_offer_taken)
+        strip.coverage.valueChanged.connect(self._on_coverage)
+        strip.words.clicked.connect(self._on_words)
+        strip.grouping_chosen.connect(self._on_grouping)
+        strip.special_chosen.connect(self._on_special)
+        strip.paths_chosen.connect(self._on_paths)
+
     def show_explanation(self, explanation: Explanation, view: ViewState, *, stale: bool) -> None:
-        """Lay out anew only what has changed: hovering keeps the painted picture, tracing keeps the layout."""
-        new = explanation is not self._explanation
-        laid = new or replace(view, hover=None, traced=None) != replace(self._view, hover=None, traced=None)
-        repainted = laid or view.traced != self._view.traced
+        """Lay out and paint anew only what has changed: hovering keeps the painted picture, tracing the layout."""
+        before, seen, shown = self._scene, self._view, self._explanation
         self._explanation, self._view, self._palette = explanation, view, PALETTES[view.theme]
         self.canvas.dress(self._palette, stale=stale)
-        if laid:
-            self._scene = self._link = self._cursor = None
-            for control in (self.strip.coverage, *self.strip.switches):
-                control.blockSignals(True)
-            self.strip.show_choices(explanation, view, self._palette)
-            for control in (self.strip.coverage, *self.strip.switches):
-                control.blockSignals(False)
-            scene = self.scene()
-            self.strip.show_statement(scene.numbers.statement if scene else None)
+        if explanation is shown and replace(view, hover=None) == replace(seen, hover=None) and before is not None:
+            return
         why = missing(explanation, view)
+        self._show_controls(why, stale=stale)
+        scene = self._scene_of_text(before)
+        self.strip.show_statement(scene.numbers.statement if scene else None)
+        if scene is not before:
+            self._link = None
+        if scene is not before or (view.traced, view.theme) != (seen.traced, seen.theme):
+            is_slid = explanation is shown and replace(view, coverage=seen.coverage, hover=seen.hover) == seen
+            is_many = scene is not None and len(scene.numbers.links) > CURVED_AT_MOST
+            (self.canvas.redraw_soon if is_slid and is_many else self.canvas.redraw)()
+
+    def _show_controls(self, why: str, *, stale: bool) -> None:
+        explanation, view = self._explanation, self._view
+        assert explanation is not None
+        self.canvas.buttons.dress(self._palette)
+        is_awaited = is_grouping_awaited(explanation, view)
+        self.strip.show_choices(explanation, view, self._palette, is_awaited=is_awaited)
         if why:
             is_offered = view.paths_only and DRAWS_A_FLOW not in explanation.model.unavailable
             self.offer.show_why(why, self._palette, is_offered=is_offered, stale=stale)
         self._pages.setCurrentWidget(self.offer if why else self.canvas)
-        if repainted:
-            self.canvas.redraw()
+
+    def _scene_of_text(self, before: FlowScene | None) -> FlowScene | None:
+        """The layout of a result that has just come: another text is seen whole, an edited one from where it was."""
+        scene = self.scene()
+        if scene is None or (before is not None and scene.numbers.rows is before.numbers.rows):
+            return scene
+        self._cursor = None
+        if before is None or not _is_alike(before, scene):
+            self._camera = WHOLE
+        self._camera = scene.lens.zoomed(self._camera, 1.0, scene.lens.left, scene.lens.top)
+        return self.scene()
 
     def scene(self) -> FlowScene | None:
         """The layout for the canvas as it stands, None where there is nothing to lay out."""
-        size = (float(self.canvas.width()), float(self.canvas.height()))
         if self._explanation is None or not has_picture(self._explanation, self._view):
+            self._scene, self._laid = None, ()
             return None
-        if self._scene is None or (self._scene.width, self._scene.height) != size:
-            self._scene = flow_scene(self._explanation, self._view, size, lit=self._view.layer)
+        size = (float(self.canvas.width()), float(self.canvas.height()))
+        laid = (self._explanation, replace(self._view, hover=None, traced=None), size, self._camera)
+        if self._scene is None or laid != self._laid:
+            self._scene, self._laid = flow_scene(self._explanation, self._view, size, self._camera), laid
+            self._show_camera(self._scene)
         return self._scene
+
+    def _show_camera(self, scene: FlowScene) -> None:
+        self.canvas.show_camera(
+            is_enlarged=not scene.is_whole,
+            is_crowded=len(scene.labels) < len(scene.numbers.rows),
+            is_mirrored=scene.numbers.right_to_left,
+        )
+
+    def _look_through(self, camera: Camera) -> None:
+        """Another part of the picture: the kept one stands in for it until the gesture rests."""
+        if camera == self._camera:
+            return
+        self._camera = camera
+        scene = self.scene()
+        if scene is not None:
+            self._link = None
+            way = scene.lens.drift(self._painted, camera)
+            right = way.right
+            if scene.numbers.right_to_left:
+                right = scene.width - way.across * scene.width - way.right
+            self.canvas.drift(QTransform(way.across, 0, 0, way.down, right, way.below), scene.interior)
+
+    def _zoom(self, factor: float, at: QPointF) -> None:
+        scene = self.scene()
+        if scene is not None:
+            x = scene.width - at.x() if scene.numbers.right_to_left else at.x()
+            self._look_through(scene.lens.zoomed(self._camera, factor, x, at.y()))
+
+    def _zoom_on_middle(self, factor: float) -> None:
+        scene = self.scene()
+        if scene is not None:
+            self._zoom(factor, scene.interior.center())
 
     def _paint(self, painter: QPainter) -> None:
         scene = self.scene()
+        self._painted = self._camera
         if scene is not None:
-            paint_flow(painter, scene, self._palette, trace_of(scene, self._view.traced))
+            trace = trace_of(scene, self._view.traced)
+            paint_graph(painter, scene, self._palette, trace, draft=self.canvas.is_draft)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        scene = self.scene()
+        if scene is not None:
+            paint_words(painter, scene, self._palette, trace_of(scene, self._view.traced), self._view.layer)
 
     def _paint_overlay(self, painter: QPainter) -> None:
         """The lit-up rows, the link under the pointer, the node the keyboard is on."""
@@ -176,32 +192,20 @@ class FlowView(HostedView):
         if scene is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not scene.is_whole:
+            inner = scene.interior
+            painter.setClipRect(QRectF(0, inner.top(), scene.width, inner.height()))
         hover = self._view.hover
         for token, share in ((hover.token, 34), (hover.receiver, 18)) if hover else ():
             row = row_of(scene, token) if token is not None else None
             if row is not None:
-                self._paint_row(painter, scene, row, share)
+                paint_lit_row(painter, scene, self._palette, row, share)
+        if not scene.is_whole:
+            painter.setClipRect(scene.interior)
         if self._link is not None:
-            strands = scene.links
-            painter.setPen(qcolor(self._palette.text))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(curve(strands.start[self._link], strands.end[self._link]))
+            paint_lit_link(painter, scene, self._palette, self._link, trace_of(scene, self._view.traced))
         if self._cursor is not None:
             paint_ring(painter, scene, self._palette, *self._cursor)
-
-    def _paint_row(self, painter: QPainter, scene: FlowScene, row: int, share: int) -> None:
-        tint = QColor(qcolor(self._palette.accent))
-        tint.setAlpha(share)
-        tall = max(4.0, min(scene.pitch, 1.9 * scene.unit))
-        left = min(0.4 * scene.unit, float(scene.columns.min()))
-        ends = [float(scene.columns.min()) - 0.6 * scene.unit, float(scene.columns.max()) + 0.6 * scene.unit]
-        if scene.numbers.right_to_left:
-            ends[1] = scene.width - left
-        else:
-            ends[0] = left
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tint)
-        painter.drawRoundedRect(QRectF(ends[0], scene.lines[row] - tall / 2, ends[1] - ends[0], tall), 5, 5)
 
     @Slot(QPointF)
     def _on_moved(self, at: QPointF) -> None:
@@ -217,19 +221,19 @@ class FlowView(HostedView):
         numbers = scene.numbers
         node = nearest_node(scene, x, y, within=ON_A_NODE)
         if node is not None:
-            return Hover(numbers.rows[node[1]].tokens[0]), None, node_words(scene, *node)
+            return Hover(numbers.rows[node[1]].tokens[0]), None, node_words(numbers, *node)
         boundary = on_baseline(scene, x, y)
         if boundary is not None:
-            return None, None, baseline_words(scene, boundary)
-        link = nearest_link(scene, x, y)
+            return None, None, baseline_words(numbers, boundary)
+        link = nearest_link(scene, x, y, trace_of(scene, self._view.traced))
         if link is not None:
             source = numbers.rows[numbers.links.source[link]].tokens[0]
             receiver = numbers.rows[numbers.links.receiver[link]].tokens[0]
-            return Hover(source, receiver), link, link_words(scene, link)
+            return Hover(source, receiver), link, link_words(numbers, link)
         row = nearest_row(scene, x, y)
         if row is None:
             return None, None, ""
-        return Hover(numbers.rows[row].tokens[0]), None, node_words(scene, 0, row)
+        return Hover(numbers.rows[row].tokens[0]), None, node_words(numbers, 0, row)
 
     def _light(self, hover: Hover | None, link: int | None) -> None:
         if link != self._link:
@@ -247,16 +251,54 @@ class FlowView(HostedView):
         with self.guarded():
             self.setFocus()
             scene = self.scene()
+            self._traced_before = self._view.traced
             if scene is not None:
                 self._pick(scene, nearest_node(scene, at.x(), at.y()))
 
     def _pick(self, scene: FlowScene, at: tuple[int, int] | None) -> None:
         """Trace this node; the traced one again, or no node, returns to the answer."""
-        node = Node(at[0], scene.numbers.rows[at[1]].tokens[0]) if at is not None else None
-        self.picked.emit(None if node == self._view.traced else node)
+        trace = trace_of(scene, self._view.traced)
+        if at is None or (trace is not None and at == (trace.boundary, trace.row)):
+            self.picked.emit(None)
+        else:
+            numbers = scene.numbers
+            self.picked.emit(Node(numbers.boundaries[at[0]], numbers.rows[at[1]].tokens[0]))
+
+    @Slot(float, QPointF)
+    def _on_zoom_asked(self, factor: float, at: QPointF) -> None:
+        with self.guarded():
+            self._zoom(factor, at)
+
+    @Slot(QPointF)
+    def _on_pan_asked(self, way: QPointF) -> None:
+        with self.guarded():
+            scene = self.scene()
+            if scene is not None:
+                right = -way.x() if scene.numbers.right_to_left else way.x()
+                self._look_through(scene.lens.panned(self._camera, right, way.y()))
+
+    @Slot()
+    def _on_double_clicked(self) -> None:
+        """The whole picture; what the first of the two clicks did is taken back."""
+        if self._traced_before != self._view.traced:
+            self.picked.emit(self._traced_before)
+        self._on_fit()
+
+    @Slot()
+    def _on_larger(self) -> None:
+        self._zoom_on_middle(BUTTON_STEP)
+
+    @Slot()
+    def _on_smaller(self) -> None:
+        self._zoom_on_middle(1 / BUTTON_STEP)
+
+    @Slot()
+    def _on_fit(self) -> None:
+        self._camera = WHOLE
+        self.canvas.redraw()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows walk over the nodes, Enter traces, Esc returns to the answer, 0 shows the whole picture."""
+        """Arrows walk over the nodes, Enter traces, Esc returns to the answer; + and − zoom, 0 shows the whole."""
         key = Qt.Key(event.key())
         with self.guarded():
             scene = self.scene()
@@ -266,24 +308,30 @@ class FlowView(HostedView):
                 self._walk(scene, *STEPS[key])
             elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._cursor is not None:
                 self._pick(scene, self._cursor)
+            elif key in ZOOM_KEYS:
+                self._zoom_on_middle(ZOOM_KEYS[key])
             elif key == Qt.Key.Key_0:
-                self.canvas.fit()
+                self._on_fit()
             elif key == Qt.Key.Key_Escape and self._view.traced is not None:
                 self.picked.emit(None)
             else:
                 super().keyPressEvent(event)
 
     def _walk(self, scene: FlowScene, across: int, down: int) -> None:
-        boundary, row = self._cursor or (0, 0)
+        column, row = self._cursor or (0, 0)
         if self._cursor is not None:
-            boundary += -across if scene.numbers.right_to_left else across
-        boundary = min(max(boundary, 0), scene.numbers.layers)
+            column += -across if scene.numbers.right_to_left else across
+        column = min(max(column, 0), scene.numbers.layers)
         row = min(max(row + (down if self._cursor is not None else 0), 0), len(scene.lines) - 1)
-        self._cursor = (boundary, row)
+        self._cursor = (column, row)
         self._light(Hover(scene.numbers.rows[row].tokens[0]), None)
-        words = node_words(scene, boundary, row)
+        x = float(scene.columns[column])
+        x = scene.width - x if scene.numbers.right_to_left else x
+        self._look_through(scene.lens.revealing(self._camera, x, float(scene.lines[row]), 2 * scene.unit))
+        scene = self.scene() or scene
+        words = node_words(scene.numbers, column, row)
         self.canvas.setAccessibleDescription(words)
-        at = QPointF(scene.columns[boundary] + 12, scene.lines[row])
+        at = QPointF(scene.columns[column] + 12, scene.lines[row])
         QToolTip.showText(self.canvas.mapToGlobal(at.toPoint()), words, self.canvas)
         self.canvas.update()
 
@@ -298,6 +346,10 @@ class FlowView(HostedView):
     @Slot(bool)
     def _on_words(self, on: bool) -> None:
         self.look_requested.emit(replace(self._view, whole_words=on))
+
+    @Slot(object)
+    def _on_grouping(self, grouping: Grouping) -> None:
+        self.look_requested.emit(replace(self._view, grouping=grouping))
 
     @Slot(bool)
     def _on_special(self, on: bool) -> None:
@@ -318,4 +370,5 @@ VIEW = register_view(
     widget=FlowView,
     missing=missing,
     order=0,
+    told=told,
 )

@@ -10,16 +10,18 @@ from PySide6.QtTest import QTest
 
 from engine.contract import Flow, Head, Prediction, Token
 from engine.words import merge_flow, rows
-from gui.paint import flow_scene as layout
+from gui.paint import flow_frame as layout
 from gui.paint.component_maps import component_maps
-from gui.paint.flow_hits import baseline_words, link_words, nearest_link, nearest_node, node_words, on_baseline
+from gui.paint.flow_figure import BIASES_APART, figure, missing, trace_of
+from gui.paint.flow_hits import nearest_link, nearest_node, on_baseline
 from gui.paint.flow_numbers import LOCAL_NOTE, flow_numbers, row_shares
 from gui.paint.flow_scene import flow_scene
 from gui.paint.flow_strands import CURVED_AT_MOST
+from gui.paint.flow_words import baseline_words, link_words, node_words
 from gui.paint.palette import DARK, LIGHT, PALETTES, blend
 from gui.paint.quiet import QuietFigure
 from gui.state import Hover, Node, ViewState
-from gui.views.flow import BIASES_APART, FlowView, figure, missing, trace_of
+from gui.views.flow import FlowView
 from tests.gui import samples
 from tests.gui.pictures import far, inside, painted, share_unlike
 
@@ -122,10 +124,11 @@ def test_one_box_without_a_contrast_two_with():
     assert not both.boxes[0].rect.intersects(both.boxes[1].rect)
 
 
-def test_a_flow_from_maps_ends_in_one_answer():
+def test_a_flow_from_maps_ends_where_it_is_read_and_claims_no_class():
     scene = flow_scene(handmade([[[0.5, 0.5], [0, 0]]], from_map=True), ViewState(), (900, 700))
-    assert [box.name.text for box in scene.boxes] == ["Positive"]
+    assert [(box.name.text, box.figure.text, box.is_class) for box in scene.boxes] == [("read for", "the answer", False)]
     assert scene.answer.weight.tolist() == [1.0]
+    assert "answer" not in [text.full for text in scene.heads]
 
 
 def test_no_band_reaches_into_the_names_of_the_columns():
@@ -163,7 +166,7 @@ def test_the_baseline_is_always_in_numbers():
     assert scene.baseline > scene.lines[-1]
     assert len(scene.baseline_radii) == 7
     assert on_baseline(scene, float(scene.columns[2]), scene.baseline) == 2
-    assert baseline_words(scene, 6).startswith(
+    assert baseline_words(scene.numbers, 6).startswith(
         "baseline: where the model leans whatever the words\n−0.28 enters in the"
     )
 
@@ -177,7 +180,7 @@ def test_a_flow_from_maps_has_one_hue_and_no_baseline():
     image = painted(figure(explanation, ViewState(), QRectF(0, 0, 600, 500), LIGHT), 600, 500, LIGHT)
     orange = [x for x in range(0, 440, 2) for y in range(0, 500, 2) if far(image.pixelColor(x, y), LIGHT.against) < 60]
     assert not orange
-    assert node_words(scene, 0, 1).endswith("% of 100\N{NO-BREAK SPACE}%")
+    assert node_words(scene.numbers, 0, 1).endswith("% of 100\N{NO-BREAK SPACE}%")
 
 
 def test_hidden_rows_are_named_and_not_claimed():
@@ -306,7 +309,7 @@ def test_the_chosen_word_is_named_where_its_answer_is_read():
 @pytest.mark.parametrize("layers", [1, 6, 24])
 def test_no_words_touch_and_none_is_cut(size, text, layers):
     scene = flow_scene(samples.explanation(text, layers=layers), ViewState(show_special=False), size)
-    texts = [*scene.labels, *scene.texts, *([scene.badge] if scene.badge else [])]
+    texts = [*scene.labels, *scene.heads, *scene.texts, *([scene.badge] if scene.badge else [])]
     texts += [text for box in scene.boxes for text in (box.name, box.figure)]
     for index, one in enumerate(texts):
         assert inside(one.rect, *size), one
@@ -317,7 +320,7 @@ def test_no_words_touch_and_none_is_cut(size, text, layers):
     for box in scene.boxes:
         assert inside(box.rect, *size)
         assert box.rect.contains(box.name.rect)
-        assert not any(box.rect.intersects(label.rect) for label in (*scene.labels, *scene.texts))
+        assert not any(box.rect.intersects(label.rect) for label in (*scene.labels, *scene.heads, *scene.texts))
     assert scene.columns.min() > 0
     assert scene.columns.max() < size[0]
     assert scene.lines.min() > 0
@@ -392,12 +395,12 @@ def test_hit_on_a_curve_away_from_its_chord():
 
 def test_words_for_nodes_and_links():
     scene = flow_scene(CHAIN, ViewState(coverage=1.0), (900, 700))
-    assert node_words(scene, 1, 0) == "aa after layer 1 holds +2.00 of +2.50"
-    assert node_words(scene, 0, 1) == "bb coming in holds +3.00 of +2.50"
+    assert node_words(scene.numbers, 1, 0) == "aa after layer 1 holds +2.00 of +2.50"
+    assert node_words(scene.numbers, 0, 1) == "bb coming in holds +3.00 of +2.50"
     by_weight = {float(weight): link for link, weight in enumerate(scene.numbers.links.weight)}
-    assert link_words(scene, by_weight[3.0]) == "bb → aa in layer 1: +3.00"
+    assert link_words(scene.numbers, by_weight[3.0]) == "bb → aa in layer 1: +3.00"
     last = max(range(len(scene.links)), key=lambda link: scene.numbers.links.layer[link])
-    assert link_words(scene, last) == "aa keeps +2.00 through layer 2"
+    assert link_words(scene.numbers, last) == "aa keeps +2.00 through layer 2"
 
 
 def test_colour_is_sign_and_the_strongest_lies_on_top():
