@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from engine.contract import Explanation
+from gui.paint.numerals import signed
 from gui.paint.table_columns import Column, Tail
 from gui.paint.table_numbers import TableNumbers, table_numbers
 from gui.prose import Paragraph, Run, target_words
 from gui.state import ViewState
-from gui.wording import listed
+from gui.wording import listed, place_name
 
 
 def tell_table(explanation: Explanation, view: ViewState) -> tuple[Paragraph, ...]:
@@ -27,7 +28,8 @@ def _shares(explanation: Explanation, numbers: TableNumbers) -> Paragraph:
     share = next(column for column in numbers.columns if column.id == "share")
     answer, other = target_words(explanation)
     goal = f"{answer} instead of {other}" if other else answer
-    what = f"A word's share is what it gives to {goal}" if explanation.explains_answer else "A share is what goes in"
+    mixed = f"how much of what reaches {place_name(explanation)} comes from it"
+    what = f"A word's share is {f'what it gives to {goal}' if explanation.explains_answer else mixed}"
     runs = [Run(what)]
     values = share.values[: len(numbers.rows)] if share.values is not None else np.zeros(0)
     if np.abs(values).max(initial=0) > 0:
@@ -39,7 +41,7 @@ def _shares(explanation: Explanation, numbers: TableNumbers) -> Paragraph:
         ]
     runs.append(Run(f". All shares come to {_tail(numbers, share, Tail.SUM)}"))
     baseline = _tail(numbers, share, Tail.BASELINE)
-    runs.append(Run(f", the baseline of {baseline} included." if baseline else "."))
+    runs.append(Run(f", the baseline of {baseline} included." if baseline not in ("", signed(0)) else "."))
     return tuple(runs)
 
 
@@ -51,6 +53,8 @@ def _others(explanation: Explanation, numbers: TableNumbers) -> Paragraph:
         baseline = _tail(numbers, coming, Tail.BASELINE)
         apart = f"; the baseline, {baseline}, is kept apart there" if baseline else ""
         runs.append(Run(f"“{coming.title}” is what the word holds where the flow begins{apart}. "))
+    if "own number" in by_id:
+        runs.append(Run("“own number” is what the method gives before it is made a part of the whole. "))
     names = [column.title for column in numbers.columns if column.id.startswith("class ")]
     if names:
         runs.append(Run(f"The columns {listed(names)} hold what each answer gets by itself. "))

@@ -103,7 +103,7 @@ class _CellPainter(QStyledItemDelegate):
 
 
 class TableGrid(QTableView):
-    """Signals: ``pointed`` (a line, None off the words), ``sort_asked`` (gui.state.Sorting), ``copy_asked``."""
+    """Signals: ``pointed`` (a line, None off words), ``sort_asked`` (:class:`gui.state.Sorting`), ``copy_asked``."""
 
     pointed = Signal(object)
     sort_asked = Signal(object)
@@ -132,6 +132,7 @@ class TableGrid(QTableView):
         head = self.horizontalHeader()
         head.setSectionsClickable(True)
         head.setHighlightSections(False)
+        head.setMinimumSectionSize(8)  # widths are measured; Qt's own least is wider than a short number
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.sectionClicked.connect(self._on_head_clicked)
         self.entered.connect(self._on_entered)
@@ -172,6 +173,11 @@ class TableGrid(QTableView):
             f"QHeaderView::section {{ background: {css(palette.card)}; color: {css(palette.muted)}; border: none;"
             f" border-bottom: 1px solid {css(palette.faint)}; padding: 0 9px; font-weight: 600; }}"
             f"QHeaderView::section:hover {{ color: {css(palette.accent)}; }}"
+            "QScrollBar:horizontal { background: transparent; height: 8px; margin: 0; }"
+            f"QScrollBar::handle:horizontal {{ background: {css(palette.border)}; border-radius: 4px;"
+            " min-width: 24px; }"
+            "QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }"
+            "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
         )
 
     def paint_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -188,7 +194,7 @@ class TableGrid(QTableView):
             tint = QColor(qcolor(palette.accent))
             tint.setAlpha(LIT)
             painter.fillRect(rect, tint)
-        is_last_word = line == len(look.numbers.rows) - 1 or index.row() == len(look.numbers.rows) - 1
+        is_last_word = index.row() == len(look.numbers.rows) - 1
         painter.setPen(QPen(qcolor(palette.faint if is_last_word else palette.grid), 1))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         painter.setOpacity(0.5 if self._stale else 1.0)

@@ -59,12 +59,13 @@ def _paint_cells(painter: QPainter, scene: LayerScene, palette: Palette) -> None
     }
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, gap > 0)
     painter.setPen(Qt.PenStyle.NoPen)
-    for column, down in enumerate(levels):
+    tops, bottoms = scene.tops.tolist(), (scene.tops + scene.talls).tolist()
+    for left, down in zip(scene.columns.tolist(), levels, strict=True):
+        steps = down.tolist()
         for start, end in _runs(down, scene.count, is_gapped=gap > 0):
-            first, last = scene.cell(column, start), scene.cell(column, end - 1)
             below = gap if start < scene.count else 1.0
-            painter.setBrush(fills[int(down[start])])
-            painter.drawRect(QRectF(first.topLeft(), last.bottomRight()).adjusted(0, 0, -across, -below))
+            painter.setBrush(fills[steps[start]])
+            painter.drawRect(QRectF(left, tops[start], scene.wide - across, bottoms[end - 1] - below - tops[start]))
     if palette.dashes_against and scene.numbers.is_signed:
         _paint_dashes(painter, scene, palette, levels)
 
@@ -79,8 +80,11 @@ def _runs(levels: Array, count: int, *, is_gapped: bool) -> list[tuple[int, int]
 
 
 def _paint_dashes(painter: QPainter, scene: LayerScene, palette: Palette, levels: Array) -> None:
-    """Where lightness already says how much, a dash in the cell says that it speaks against."""
+    """Where lightness already says how much, a dash in a cell without a number says that it speaks against."""
+    numbered = {(column, line) for _, column, line in scene.written}
     for column, line in np.argwhere(levels <= -DASH_FROM).tolist():
+        if (column, line) in numbered:
+            continue
         cell = scene.cell(column, line)
         ground = _fill(palette, int(levels[column, line]), is_signed=True)
         painter.setPen(QPen(qcolor(readable_ink(ground, palette)), max(0.5, min(1.2, 0.2 * cell.height()))))

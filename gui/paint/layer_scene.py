@@ -223,7 +223,10 @@ def _tail_texts(numbers: LayerNumbers, frame: _Frame, columns: Array) -> tuple[T
         line = frame.middle(len(numbers.rows) + index)
         pixels = max(frame.label_ink, round(0.92 * frame.unit))
         ink = Ink(pixels, "muted" if kind is Tail.HIDDEN else "text", bold=kind is Tail.TOGETHER)
-        texts.append(place(numbers.tail_label(kind), ink, (at, line), RIGHT, frame.label_room))
+        label = numbers.tail_label(kind)
+        if kind is Tail.BASELINE and width_of(label, ink) > frame.label_room:
+            label = "baseline"
+        texts.append(place(label, ink, (at, line), RIGHT, frame.label_room))
         if kind is not Tail.TOGETHER:
             continue
         parts = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -10,12 +11,15 @@ import numpy as np
 from engine.contract import Array, Explanation
 from engine.words import Row, merge_shares
 from gui.annotation import AnnotatedWord, Annotation, aligned
-from gui.paint.numerals import MINUS, figure, is_named, percent
+from gui.paint.numerals import MINUS, figure, is_named
 from gui.prose import target_words
 from gui.wording import answer_name
 
 MOST_CLASSES = 4  # a column each; a vocabulary has none
 APART = 0.005  # of the strongest number: what comes into the flow is a column of its own where it differs by more
+FIGURES = 3  # that the largest number of a column is written with, where it is no logit and no fraction
+LOGIT_DIGITS = 2  # behind the point, and more where every word gives little
+LEAST_WRITTEN_OUT = 1e-4  # smaller numbers are written with powers of ten
 NUMBER, WORD = "number", "word"
 
 
@@ -115,7 +119,11 @@ class ColumnMaker:
         scores = merge_shares(made.scores, self.merged)
         answer, other = target_words(made)
         goal = f"{answer} instead of {other}" if other else answer
-        hint = f"What the method gives the word for {goal}" if made.explains_answer else "How much of the word goes in"
+        hint = (
+            f"What the method gives the word for {goal}"
+            if made.explains_answer
+            else "How much of the mix comes from the word"
+        )
         if made.unit != "fraction":
             title = f"share ({made.unit})" if is_named(made.unit) else "share"
             return [self._column("share", title, hint, scores, _Measure(made.unit, made.signed, made.target_bias))]
@@ -169,11 +177,11 @@ class ColumnMaker:
         }
         tails = np.array([below[tail] for tail in self.tails], dtype=values.dtype)
         lines = np.concatenate([values[self.kept], tails])
-        unit, is_signed = measure.unit, measure.is_signed
-        texts = tuple("" if np.isnan(value) else written(value, unit, is_signed=is_signed) for value in lines.tolist())
         words = [index for index, row in enumerate(self.merged) if not row.is_special]
         most = float(np.abs(values[words]).max(initial=0)) or float(np.abs(values).max())
-        return Column(identifier, title, hint, texts, lines, unit, is_signed, most if measure.has_bars else 0.0)
+        texts = _written(lines, measure, most)
+        ends = most if measure.has_bars else 0.0
+        return Column(identifier, title, hint, texts, lines, measure.unit, measure.is_signed, ends)
 
 
 def _scaled(column: Column, most: float, count: int) -> Column:
@@ -201,11 +209,33 @@ def _head(word: AnnotatedWord, annotation: Annotation) -> str:
     return " · ".join(part for part in (head, relation) if part)
 
 
-def written(value: float, unit: str, *, is_signed: bool) -> str:
-    """A number of the table: a fraction with one digit behind the point, all else as everywhere."""
-    if unit != "fraction":
-        return figure(value, unit, is_signed=is_signed)
+def _written(lines: Array, measure: _Measure, most: float) -> tuple[str, ...]:
+    """Numbers of one column, their points below one another; "" where there is none. ``most`` is the strongest word."""
+    is_signed = measure.is_signed
+    if measure.unit == "fraction":
+        texts = [_fraction(value, is_signed=is_signed) for value in lines.tolist()]
+    elif most < LEAST_WRITTEN_OUT:
+        texts = [figure(value, measure.unit, is_signed=is_signed) for value in lines.tolist()]
+    else:
+        digits = max(0, FIGURES - 1 - math.floor(math.log10(most)))
+        if measure.unit == "logit":
+            digits = max(LOGIT_DIGITS, digits - 1)
+        texts = [_fixed(value, digits, is_signed=is_signed) for value in lines.tolist()]
+    return tuple("" if np.isnan(value) else text for value, text in zip(lines, texts, strict=True))
+
+
+def _fixed(value: float, digits: int, *, is_signed: bool) -> str:
+    """``+1.32``, and ``0.00`` without a sign."""
+    size = f"{abs(value):.{digits}f}"
+    return size if float(size) == 0 else _sign(value, is_signed=is_signed) + size
+
+
+def _sign(value: float, *, is_signed: bool) -> str:
+    return MINUS if value < 0 else "+" if value > 0 and is_signed else ""
+
+
+def _fraction(value: float, *, is_signed: bool) -> str:
+    """A percentage with one digit behind the point."""
     if 0 < abs(value) < 0.0005:
-        return percent(abs(value)) if value > 0 else f"{MINUS}{percent(-value)}"
-    sign = MINUS if value < 0 else "+" if value > 0 and is_signed else ""
-    return f"{sign}{100 * abs(value):.1f}\N{NO-BREAK SPACE}%"
+        return f"{_sign(value, is_signed=is_signed)}<0.1\N{NO-BREAK SPACE}%"
+    return f"{_sign(value, is_signed=is_signed)}{100 * abs(value):.1f}\N{NO-BREAK SPACE}%"

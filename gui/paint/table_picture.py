@@ -32,18 +32,24 @@ class TableLook:
 
     def widths(self, whole: float) -> list[float]:
         """[column] pixels: each what it needs, the columns with bars share what is left over."""
+        widths = self._needed(LEAST_BAR * self.pixels, whole)
+        if sum(widths) > whole:
+            widths = self._needed(0.0, whole)
+        measured = [index for index, column in enumerate(self.numbers.columns) if column.is_measured]
+        spare = max(0.0, whole - sum(widths))
+        for index in measured:
+            widths[index] += spare / len(measured)
+        return widths
+
+    def _needed(self, bar: float, whole: float) -> list[float]:
         columns, pad = self.numbers.columns, 2 * PAD * self.pixels
         heads = [width_of(f"{column.title} {FALLING}", Ink(self.pixels, bold=True)) for column in columns]
         widths = [
-            max(head, room + (LEAST_BAR * self.pixels if column.is_measured else 0)) + pad
+            max(head, room + (bar if column.is_measured else 0)) + pad
             for head, room, column in zip(heads, self.rooms, columns, strict=True)
         ]
         words = next(index for index, column in enumerate(columns) if column.id == WORD)
         widths[words] = min(widths[words], max(WIDEST * whole, 6 * self.pixels))
-        measured = [index for index, column in enumerate(columns) if column.is_measured]
-        spare = max(0.0, whole - sum(widths))
-        for index in measured:
-            widths[index] += spare / len(measured)
         return widths
 
 

@@ -107,7 +107,8 @@ def apart(texts: Sequence[Text], order: Iterable[int], gap: float = 0.0) -> tupl
     """As many of the texts as fit without touching, the first of ``order`` first, in their own sequence."""
     taken: list[int] = []
     half = gap / 2
-    rooms = [text.rect.adjusted(-half, -half, half, half) for text in texts]
+    beside = max(0.0, half)  # a narrow text made narrower would be gone, and touch nothing
+    rooms = [text.rect.adjusted(-beside, -half, beside, half) for text in texts]
     for index in order:
         if not any(rooms[index].intersects(rooms[other]) for other in taken):
             taken.append(index)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPalette
 from PySide6.QtWidgets import QApplication
 
-from gui.paint.palette import PALETTES
-from gui.state import ViewState
+from engine.contract import Components, Explanation
+from gui.annotation import AnnotatedWord, Annotation
+from gui.paint.colour import qcolor
+from gui.paint.palette import PALETTES, Palette
+from gui.prose import Paragraph
+from gui.state import Grouping, Hover, Node, Sorting, ViewState
+from gui.style import qt_palette, style_sheet
 from gui.viewkit import ViewWidget, discover
 from tests.gui import samples
-from tests.gui.pictures import painted, share_unlike
+from tests.gui.pictures import far, painted, share_unlike
 
 APPLICATION = QApplication.instance() or QApplication(["headstream-tests"])
 VIEWS = {view.id: view for view in discover()}
@@ -37,6 +45,23 @@ EXPLANATIONS = {
         **samples.words_alone(scores=np.zeros(16), signed=False, unit="fraction")
     ),
     "one layer": samples.explanation(layers=1),
+    "against it all": samples.explanation(scores=-np.arange(1.0, 17.0), flow=samples.flow_of(16, 6, -2.75)),
+    "only a rollout": samples.explanation(**samples.words_alone(rollout=np.full((6, 16, 16), 1 / 16), signed=False)),
+    "many layers": samples.explanation(" ".join(f"w{index}" for index in range(62)), layers=24),
+}
+LOOKS = {
+    "pieces": ViewState(whole_words=False),
+    "one word in pieces": ViewState(split_words=("wonderful",)),
+    "no special tokens": ViewState(show_special=False),
+    "each layer's mixing": ViewState(paths_only=False),
+    "first layer, a head": ViewState(layer=0, head=1),
+    "a layer the model has not": ViewState(layer=30),
+    "in groups": ViewState(grouping=Grouping.THREES),
+    "hovered and traced": ViewState(hover=Hover(3, 13), traced=Node(2, 13)),
+    "hovered where nothing is": ViewState(hover=Hover(500, 501), traced=Node(40, 500)),
+    "sorted": ViewState(sorting=Sorting("share", is_falling=True)),
+    "sorted by what is not there": ViewState(sorting=Sorting("gloss", is_falling=False)),
+    "annotated": ViewState(annotation=Annotation((AnnotatedWord("The", "the.NOM", "DET", 2, "det"),))),
 }
 SIZES = [(480, 360), (1280, 720), (2560, 1440)]
 
@@ -54,14 +79,41 @@ def single_token():
 EXPLANATIONS["no special tokens, one token"] = single_token()
 
 
+def spoilt(value: float) -> Explanation:
+    """One number in every array is ``value``, the rest is as it should be."""
+
+    def spoil(array: np.ndarray) -> np.ndarray:
+        spoiled = np.array(array, dtype=float)
+        spoiled.flat[0] = value
+        return spoiled
+
+    whole = samples.explanation(layers=4, layer_maps=np.ones((4, 16, 16)), rollout=np.ones((4, 16, 16)))
+    flow, maps = whole.flow, whole.components
+    return replace(
+        whole,
+        scores=spoil(whole.scores),
+        scores_all=spoil(whole.scores_all),
+        attention=np.full_like(whole.attention, value),
+        layer_maps=spoil(whole.layer_maps),
+        rollout=spoil(whole.rollout),
+        flow=replace(flow, edge=spoil(flow.edge), nodes=spoil(flow.nodes)),
+        components=Components(
+            {name: np.full_like(array, value) for name, array in maps.maps.items()},
+            {name: np.full_like(array, value) for name, array in maps.feed_forward.items()},
+            maps.feed_forward_layers,
+        ),
+    )
+
+
 @pytest.fixture(params=VIEWS, ids=str)
 def view(request):
     return VIEWS[request.param]
 
 
 def test_the_first_views_are_there():
-    assert {"flow", "components", "words"} <= set(VIEWS)
-    assert next(iter(VIEWS)) == "flow"
+    assert {"flow", "layers", "table", "components", "words"} <= set(VIEWS)
+    middle = [name for name, view in VIEWS.items() if view.place == "middle"]
+    assert middle == [name for name in ("flow", "layers", "heads", "overview", "table") if name in VIEWS]
 
 
 def test_a_view_describes_itself(view):
@@ -92,6 +144,85 @@ def test_a_figure_paints_the_same_twice(view, theme):
         for _ in range(2)
     ]
     assert pictures[0] == pictures[1]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", ["sentence", "one word", "no flow", "only a rollout", "right to left"])
+def test_every_way_of_looking_is_drawn_and_told(view, name, look):
+    palette = PALETTES["light"]
+    figure = view.figure(EXPLANATIONS[name], LOOKS[look], QRectF(0, 0, 640, 480), palette)
+    assert share_unlike(painted(figure, 640, 480, palette), palette.card, step=5) > 0.0005
+    if view.told is not None:
+        assert all(read(paragraph).endswith(".") for paragraph in view.told(EXPLANATIONS[name], LOOKS[look]))
+
+
+@pytest.mark.parametrize("name", EXPLANATIONS)
+@pytest.mark.parametrize("told_of", [name for name, view in VIEWS.items() if view.told is not None])
+def test_what_is_told_of_a_view_is_words(told_of, name):
+    told = VIEWS[told_of].told(EXPLANATIONS[name], ViewState())
+    assert told
+    for paragraph in told:
+        assert read(paragraph).endswith(".")
+        assert not {"nan", "inf", "None"} & set(re.findall(r"\w+", read(paragraph)))
+
+
+def read(paragraph: Paragraph) -> str:
+    """The paragraph as one text, without the space after it."""
+    return "".join(run.text for run in paragraph).rstrip()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf], ids=str)
+def test_numbers_that_are_not_finite_are_refused(view, value):
+    with pytest.raises(ValueError, match="not finite"):
+        painted(
+            view.figure(spoilt(value), ViewState(layer=0), QRectF(0, 0, 640, 480), PALETTES["light"]),
+            640,
+            480,
+            PALETTES["light"],
+        )
+
+
+def test_a_view_that_fails_says_so_and_returns(view):
+    widget, neighbour = view.widget(), VIEWS["words"].widget()
+    for shown in (widget, neighbour):
+        shown.resize(500, 400)
+        shown.show()
+    widget.show_result(spoilt(np.nan), ViewState(layer=0), stale=False)
+    neighbour.show_result(EXPLANATIONS["sentence"], ViewState(), stale=False)
+    widget.grab()
+    assert widget.failed
+    assert not neighbour.failed
+    widget.show_result(EXPLANATIONS["sentence"], ViewState(), stale=False)
+    widget.grab()
+    assert not widget.failed
+    widget.close()
+    neighbour.close()
+
+
+@pytest.mark.parametrize("theme", list(PALETTES))
+def test_a_widget_takes_the_themes_ground_and_fades_what_is_stale(view, theme):
+    widget = view.widget()
+    widget.resize(640, 480)
+    ground = qt_palette(PALETTES[theme])
+    ground.setColor(QPalette.ColorRole.Window, qcolor(PALETTES[theme].card))
+    widget.setPalette(ground)
+    widget.setAutoFillBackground(True)
+    widget.setStyleSheet(style_sheet(PALETTES[theme]))
+    widget.show()
+    pictures = {}
+    for stale in (False, True, False):  # the last one counts: by then every part has its size
+        widget.show_result(EXPLANATIONS["sentence"], ViewState(theme=theme), stale=stale)
+        pictures[stale] = widget.grab().toImage()
+    assert not widget.failed
+    assert pictures[False] != pictures[True]
+    assert strength(pictures[True], PALETTES[theme]) < 0.97 * strength(pictures[False], PALETTES[theme])
+    widget.close()
+
+
+def strength(image: QImage, palette: Palette) -> float:
+    """How far the pixels are from the card, on the whole: text and cells together."""
+    places = [(x, y) for x in range(0, image.width(), 4) for y in range(0, image.height(), 4)]
+    return sum(far(image.pixelColor(x, y), palette.card) for x, y in places) / len(places)
 
 
 def test_a_figure_keeps_to_where_it_is_put(view):
