@@ -71,8 +71,21 @@ def rows(
 
 
 def _added(array: Array, merged: tuple[Row, ...], axis: int) -> Array:
-    """Sums over each row's tokens along one axis; they stand side by side, so the first says where a row begins."""
-    return np.asarray(np.add.reduceat(array, [row.tokens[0] for row in merged], axis=axis))
+    """Sums over each row's tokens along the last axis (-1) or the one before (-2).
+
+    The tokens stand side by side. All first ones are taken, then the second ones added, and so on: numpy's own sums
+    over stretches take many times as long.
+    """
+    first = np.array([row.tokens[0] for row in merged])
+    sizes = np.array([len(row.tokens) for row in merged])
+    added = np.take(array, first, axis=axis)
+    for piece in range(1, int(sizes.max())):
+        longer = np.flatnonzero(sizes > piece)
+        if axis == -1:
+            added[..., longer] += array[..., first[longer] + piece]
+        else:
+            added[..., longer, :] += array[..., first[longer] + piece, :]
+    return added
 
 
 def merge_shares(shares: Array, merged: tuple[Row, ...]) -> Array:

@@ -14,7 +14,6 @@ from gui.canvas import Guard
 from gui.gallery import Gallery
 from gui.help import help_text
 from gui.largemap import LargeContent, LargeMap
-from gui.paint.colour import css
 from gui.paint.component_maps import ComponentMaps
 from gui.paint.head_maps import front_head, head_maps
 from gui.paint.head_tiles import head_name, strip_tiles
@@ -44,6 +43,7 @@ class EnlargedMap(QWidget):
         self.strip.walked.connect(self._on_head)
         self.strip.closed.connect(self.closed)
         self._label = QLabel(help_text("maps", "strip"))
+        self._label.setObjectName("title")
         self.mean = QPushButton(help_text("maps", "mean"))
         self.mean.setObjectName("link")
         self.mean.setToolTip(help_text("maps", "mean_hint"))
@@ -67,7 +67,6 @@ class EnlargedMap(QWidget):
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours; the maps take them with what they show."""
         self._palette = palette
-        self._label.setStyleSheet(f"color: {css(palette.muted)}; font-weight: 600; font-size: 12px;")
 
     def show_map(
         self, explanation: Explanation, view: ViewState, maps: ComponentMaps, key: str, *, stale: bool

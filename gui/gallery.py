@@ -14,14 +14,20 @@ from gui.paint.palette import LIGHT, Palette
 from gui.paint.tiles import Tiles, frame
 
 Layout = Callable[[float, float, float], Tiles]  # width, height, pixels to the unit
+STEPS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class Gallery(ClosableCanvas):
     """``opened`` tells the key of the tile clicked or entered, ``walked`` of the one the keyboard came to.
 
-    ``pointed`` tells (key, cell) of the tile under the pointer, or None; the cell is the (receiver, source) of the first
-    words it stands for, None where the map is still awaited. ``closed`` is Esc.
+    ``pointed`` tells (key, cell) of the tile under the pointer, or None; the cell is the (receiver, source) of the
+    first words it stands for, None where the map is still awaited. ``closed`` is Esc.
     """
 
     opened = Signal(object)
@@ -117,14 +123,8 @@ class Gallery(ClosableCanvas):
             tiles = self.tiles()
             if tiles is None or not tiles.tiles:
                 return
-            steps = {
-                Qt.Key.Key_Left: -1,
-                Qt.Key.Key_Right: 1,
-                Qt.Key.Key_Up: -tiles.across,
-                Qt.Key.Key_Down: tiles.across,
-            }
-            if key in steps:
-                self._walk(tiles, steps[key])
+            if key in STEPS:
+                self._walk(tiles, *STEPS[key])
             elif key in ENTER and self._cursor is not None:
                 self.opened.emit(tiles.tiles[self._cursor].key)
             else:
@@ -135,10 +135,10 @@ class Gallery(ClosableCanvas):
         super().focusInEvent(event)
         self.update()
 
-    def _walk(self, tiles: Tiles, step: int) -> None:
+    def _walk(self, tiles: Tiles, across: int, down: int) -> None:
         start = self._cursor if self._cursor is not None else tiles.framed
-        index = 0 if start is None else start + step
-        if not 0 <= index < len(tiles.tiles):
+        index = 0 if start is None else tiles.next_to(start, across, down)
+        if index is None:
             return
         self._cursor = index
         tile = tiles.tiles[index]

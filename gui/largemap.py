@@ -85,7 +85,8 @@ class LargeMap(ClosableCanvas):
             return None
         pixels = self.fontInfo().pixelSize()
         line = metrics(pixels).height()
-        area = QRectF(self.rect()).adjusted(2, 2.3 * line, -4, -2.6 * line)
+        under = 3.8 if content.rows.hidden else 2.6
+        area = QRectF(self.rect()).adjusted(2, 2.3 * line, -4, -under * line)
         if self._named is None or self._named.area != area:
             row, column, count = self._window
             part = Extract(
@@ -119,6 +120,9 @@ class LargeMap(ClosableCanvas):
         bar = QRectF(square.left(), square.bottom() + pixels, min(0.5 * square.width(), 200), pixels)
         paint_scale(painter, self._palette, bar, content.top, small)
         ink, at = Ink(small, "muted"), (square.right(), bar.center().y())
+        if content.rows.hidden:
+            under = (0.0, bar.bottom() + 2.1 * line)
+            place(content.rows.note, ink, under, LEFT, self.width()).paint(painter, self._palette)
         words = self._zoom_words(content)
         if width_of(words, ink) < square.right() - bar.right() - pixels:
             place(words, ink, at, RIGHT).paint(painter, self._palette)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from gui.help import help_text
-from gui.paint.colour import css
 from gui.paint.palette import Palette
 from gui.segments import Segments
 
@@ -26,6 +25,7 @@ class LayerBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._title = QLabel(help_text("maps", "inside"))
+        self._title.setObjectName("title")
         self.layers = Segments("Layer")
         self.layers.setToolTip(help_text("maps", "layers_hint"))
         self.all = QPushButton(help_text("maps", "all"))
@@ -49,10 +49,6 @@ class LayerBar(QWidget):
         self.layers.padding = ROOMY if count < 10 else NARROW
         self.layers.show_labels([str(layer + 1) for layer in range(count)], current, palette)
         self._arrange(self.width())
-
-    def dress(self, palette: Palette) -> None:
-        """Take the theme's colours."""
-        self._title.setStyleSheet(f"color: {css(palette.muted)}; font-weight: 600; font-size: 12px;")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One line or two."""

@@ -38,7 +38,7 @@ class HeadFigure:
         rows = self.maps.rows
         part = Extract(self.maps.shares[self.front], rows.names, rows.labels, rows.right_to_left)
         title = f"Layer {self.maps.layer + 1}, {head_name(self.front)}"
-        bar, how = foot(width, height, small, HOW)
+        bar, how = foot(rows, (width, height), small, HOW)
         painter.save()
         painter.translate(self.rect.topLeft())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

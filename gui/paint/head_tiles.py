@@ -8,9 +8,9 @@ from PySide6.QtCore import QRectF
 
 from engine.contract import Explanation
 from gui.paint.head_maps import HeadMaps, all_heads, front_head, head_maps
-from gui.paint.heatmap import Heatmap, name_pixels, row_names
+from gui.paint.heatmap import Heatmap, name_pixels, row_names, snapped
 from gui.paint.map_rows import map_rows, reduced, step_for
-from gui.paint.tiles import Tile, Tiles, foot, foot_height, snapped
+from gui.paint.tiles import Tile, Tiles, foot, foot_height
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, body_pixels, metrics, place, width_of
 from gui.state import ViewState
 
@@ -64,8 +64,8 @@ def layer_tiles(explanation: Explanation, view: ViewState, width: float, height:
         is_first = column == (min(across, len(maps) - line * across) - 1 if maps.rows.right_to_left else 0)
         if names and is_first:
             texts += row_names(maps.rows.names, heatmap, names, small.pixels)
-    bar, how = foot(width, height, small.pixels, HOW)
-    return Tiles(maps.rows, step, maps.top, tuple(tiles), across, (*texts, *how), bar, small.pixels, head_notes(maps))
+    bar, how = foot(maps.rows, (width, height), small.pixels, HOW)
+    return Tiles(maps.rows, step, maps.top, tuple(tiles), (*texts, *how), bar, small.pixels, head_notes(maps))
 
 
 def head_notes(maps: HeadMaps) -> tuple[str, ...]:
@@ -91,19 +91,22 @@ def strip_tiles(explanation: Explanation, view: ViewState, width: float, height:
     maps = head_maps(explanation, view)
     pixels = 11
     head = metrics(pixels).height() + 2
-    across, _, side = _arranged(len(maps), width - 6, height - 6, 6.0, head)
+    across, down, side = _arranged(len(maps), width, height, 8.0, head)
     side = snapped(max(6.0, min(side, 96.0)), len(maps.rows))
+    pitch = min(width / across, 1.6 * (side + 8)), min(height / down, 1.3 * (side + head + 8))
+    left = (width - across * pitch[0]) / 2
     step = step_for(len(maps.rows), side * ratio)
     front = front_head(explanation, view)
     tiles = []
     for index in range(len(maps)):
         line, column = divmod(index, across)
-        square = QRectF(4 + column * (side + 6), 4 + head + line * (side + head + 6), side, side)
+        at = (left + (column + 0.5) * pitch[0] - side / 2, 2 + head + line * pitch[1])
+        square = QRectF(round(at[0]), round(at[1]), side, side)
         ink = Ink(pixels, "accent" if index == front else "muted", bold=index == front)
         number = place(f"{index + 1}", ink, (square.center().x(), square.top() - 2 - head / 2), CENTRE, side + 6)
         heatmap = Heatmap(reduced(maps.shares[index], step), square, maps.top, maps.rows.right_to_left)
         tiles.append(Tile((maps.layer, index), head_name(index), square, heatmap, (number,)))
-    return Tiles(maps.rows, step, maps.top, tuple(tiles), across, (), QRectF(), pixels, (), framed=front)
+    return Tiles(maps.rows, step, maps.top, tuple(tiles), (), QRectF(), pixels, (), framed=front)
 
 
 def every_tiles(explanation: Explanation, view: ViewState, width: float, height: float, ratio: float = 1.0) -> Tiles:
@@ -118,8 +121,7 @@ def every_tiles(explanation: Explanation, view: ViewState, width: float, height:
     across, down = (layers, heads) if turned else (heads, layers)
     pitch = min(area[0] / across, area[1] / down)
     side = max(4.0, math.floor(pitch - max(2.0, 0.08 * pitch)))
-    if len(rows) * 2 <= side:
-        side = snapped(side, len(rows))
+    side = snapped(side, len(rows))
     wide, tall = min(area[0] / across, 1.3 * pitch), min(area[1] / down, 1.3 * pitch)
     left += (area[0] - across * wide) / 2
     step = step_for(len(rows), side * ratio)
@@ -135,9 +137,9 @@ def every_tiles(explanation: Explanation, view: ViewState, width: float, height:
     texts = _headings(tiles, across, turned, layer, ink)
     chosen = [tile.square for tile in tiles if tile.key[0] == layer]
     band = chosen[0].united(chosen[-1]).adjusted(-2, -2, 2, 2)
-    bar, how = foot(width, height, ink.pixels, HOW)
+    bar, how = foot(rows, (width, height), ink.pixels, HOW)
     notes = (f"all {heads} attention heads of all {layers} layers", rows.note)
-    return Tiles(rows, step, top, tuple(tiles), across, (*texts, *how), bar, ink.pixels, notes, (band,))
+    return Tiles(rows, step, top, tuple(tiles), (*texts, *how), bar, ink.pixels, notes, (band,))
 
 
 def _headings(tiles: list[Tile], across: int, turned: bool, layer: int, ink: Ink) -> list[Text]:

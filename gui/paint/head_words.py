@@ -16,6 +16,7 @@ from gui.state import ViewState
 from gui.wording import listed
 
 MOST_NAMED = 3
+WORTH_NAMING = 0.05  # of what a head looks at
 NEARLY = 0.5  # of the strongest: weaker ones are not named beside it
 CAUTION = "Attention says where a head looks, not what it makes of it."
 
@@ -55,15 +56,17 @@ def _of_layer(maps: HeadMaps, place: int | None) -> Paragraph:
     if place is None or len(maps.rows) == 1:
         return (Run(opening),)
     label = maps.rows.labels[place]
-    strongest = np.argsort(-_of_others(maps, place).max(-1), kind="stable")[:MOST_NAMED].tolist()
+    most = _of_others(maps, place).max(-1)
+    readers = [head for head in np.argsort(-most, kind="stable")[:MOST_NAMED].tolist() if most[head] >= WORTH_NAMING]
     runs = [Run(f"{opening} At "), Run(label, is_bold=True), Run(", where the answer is read, ")]
-    for index, head in enumerate(strongest):
-        between = "" if not index else " and " if index == len(strongest) - 1 else "; "
+    for index, head in enumerate(readers):
+        between = "" if not index else "; and " if index == len(readers) - 1 else "; "
         runs += [Run(f"{between}{head_name(head)} reads "), *_reads(maps, head, place)]
     staying = int((maps.shares[:, place, place] > 0.5).sum())
+    if not readers:
+        return (*runs, Run("no head reads much but "), Run(label, is_bold=True), Run(" itself."))
     if staying:
-        stay = "stays" if staying == 1 else "stay"
-        runs.append(Run(f". {counted(staying, 'head')} mostly {stay} at {label} itself".replace("1 head", "One head")))
+        runs.append(Run(f". {'One head looks' if staying == 1 else f'{staying} heads look'} mostly at {label} itself"))
     return (*runs, Run("."))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,9 +14,11 @@ from engine.contract import Array
 from gui.paint.colour import qcolor
 from gui.paint.map_rows import reduced, step_for
 from gui.paint.palette import Palette
-from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, apart, face, metrics, place, width_of
+from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, face, metrics, place, width_of
 
 GAPPED_FROM = 6.0  # pixels: smaller cells lie close together
+TINT = 90  # of 255
+SMALLER = 0.72  # of their size, that words beside a map may shrink to before some are left out
 LEVELS = 96  # steps of colour: neighbours of one step are drawn as one shape where there are no gaps
 
 
@@ -25,6 +28,13 @@ def colour_table(palette: Palette, steps: int = 256) -> Array:
     table = np.array([palette.sequential(step / (steps - 1)) for step in range(steps)], dtype=np.uint8)
     table.setflags(write=False)
     return table
+
+
+@lru_cache(maxsize=8)
+def _colour_words(palette: Palette) -> Array:
+    """[step] the same as Qt's 32-bit pixels."""
+    red, green, blue = colour_table(palette).astype(np.uint32).T
+    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,11 +109,10 @@ class Heatmap:
         """The same at once, for the screen."""
         seen = self._seen(self.rect.width() * painter.device().devicePixelRatioF())
         steps = (np.minimum(seen / self.top, 1) * 255).astype(np.uint8)
-        pixels = np.full((*steps.shape, 4), 255, dtype=np.uint8)  # [line, column, blue green red opacity]
-        pixels[..., :3] = colour_table(palette)[steps][..., ::-1]
-        image = QImage(pixels.data, len(steps), len(steps), 4 * len(steps), QImage.Format.Format_RGB32)
+        pixels = np.take(_colour_words(palette), steps)
+        count = len(pixels)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(self.rect, image)
+        painter.drawImage(self.rect, QImage(pixels.data, count, count, 4 * count, QImage.Format.Format_RGB32))
         if self.cell >= GAPPED_FROM:
             self._paint_gaps(painter, palette)
 
@@ -123,7 +132,16 @@ def outline(painter: QPainter, palette: Palette, rect: QRectF) -> None:
 
 
 def light(painter: QPainter, palette: Palette, heatmap: Heatmap, receiver: int | None, source: int | None) -> None:
-    """Frame the receiver's row and the source's column, and where they meet."""
+    """Frame the receiver's row and the source's column, and where they meet; small ones are tinted, not covered."""
+    if heatmap.cell < GAPPED_FROM:
+        tint = qcolor(palette.accent)
+        tint.setAlpha(TINT)
+        for rect in (
+            heatmap.row_rect(receiver) if receiver is not None else QRectF(),
+            heatmap.column_rect(source) if source is not None else QRectF(),
+        ):
+            painter.fillRect(rect, tint)
+        return
     painter.setPen(QPen(qcolor(palette.accent), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if receiver is not None:
@@ -220,30 +238,44 @@ class Extract:
 
 
 def named_map(part: Extract, top: float, area: QRectF, pixels: int) -> NamedMap:
-    """Lay one map out as large as the area allows, with words on both sides, thinned out where they would touch."""
-    ink = Ink(pixels)
+    """Lay one map out as large as the area allows, with words on both sides.
+
+    Where the words would touch they are written smaller, and where that is not enough, thinned out.
+    """
+    for smaller in range(pixels, math.ceil(SMALLER * pixels) - 1, -1):
+        named = _named_map(part, top, area, smaller)
+        if len(named.labels) == len(part.receivers):
+            return named
+    return _named_map(part, top, area, pixels)
+
+
+def _named_map(part: Extract, top: float, area: QRectF, pixels: int) -> NamedMap:
+    ink, line = Ink(pixels), metrics(pixels).height()
     widest = max(width_of(label, ink) for label in (*part.receivers, *part.sources))
-    room = min(widest, 0.3 * min(area.width(), area.height())) + 0.6 * pixels
-    line = metrics(pixels).height()
-    level = min(area.width() - room, area.height() - 1.4 * line)
-    is_upright = widest > 0.94 * level / len(part.sources)
-    above = room if is_upright else 1.4 * line
-    side = max(1.0, min(area.width() - room, area.height() - above))
-    left = area.left() + (area.width() - side - room) / 2 + (0.0 if part.is_mirrored else room)
-    heatmap = Heatmap(part.shares, QRectF(left, area.top() + above, side, side), top, part.is_mirrored)
-    centres = [(index + 0.5) * heatmap.cell for index in range(len(part.receivers))]
+    beside = 0.7 * pixels
+    room = min(widest + 1, 0.3 * min(area.width(), area.height()))
+    across = area.width() - room - beside
+    is_upright = widest > 0.94 * min(across, area.height() - 1.4 * line) / len(part.sources)
+    above = room + beside if is_upright else 1.4 * line
+    side = snapped(min(across, area.height() - above), len(part.shares))
+    before = 0.0 if part.is_mirrored else room + beside
+    left = area.left() + (area.width() - side - room - beside) / 2 + before
+    square = QRectF(round(left), round(area.top() + above), side, side)
+    heatmap = Heatmap(part.shares, square, top, part.is_mirrored)
+    kept = range(0, len(part.receivers), max(1, math.ceil(line * 0.92 / heatmap.cell)))
     at, align = _beside(heatmap, pixels), LEFT if part.is_mirrored else RIGHT
+    over = area.top() if is_upright else area.top() + 0.7 * line
     rows = [
-        place(label, ink, (at, heatmap.rect.top() + centre), align, room - 0.6 * pixels)
-        for label, centre in zip(part.receivers, centres, strict=True)
+        place(part.receivers[index], ink, (at, heatmap.row_rect(index).center().y()), align, room) for index in kept
     ]
-    kept = range(0, len(rows), max(1, int(np.ceil(line * 0.92 / heatmap.cell))))
     columns = [
-        place(
-            part.sources[index], ink, (heatmap.column_rect(index).center().x(), area.top() + 0.7 * line), CENTRE, room
-        )
-        if not is_upright
-        else place(part.sources[index], ink, (heatmap.column_rect(index).center().x(), area.top()), CENTRE, above - 8)
-        for index in kept
+        place(part.sources[index], ink, (heatmap.column_rect(index).center().x(), over), CENTRE, room) for index in kept
     ]
-    return NamedMap(area, heatmap, apart(rows, kept, gap=-0.2 * pixels), tuple(columns), is_upright)
+    return NamedMap(area, heatmap, tuple(rows), tuple(columns), is_upright)
+
+
+def snapped(side: float, count: int) -> float:
+    """The largest side not above this one whose cells are whole pixels, where they can be."""
+    if side < 2 * count:
+        return float(max(1, math.floor(side)))
+    return float(math.floor(side / count) * count)

@@ -60,6 +60,20 @@ class MapRows:
         return f"rows rescaled to the words shown; hidden: {', '.join(self.hidden)}"
 
 
+def map_look(view: ViewState) -> ViewState:
+    """What the maps depend on, all else as it is at first: where this stays the same, nothing is made anew."""
+    return ViewState(
+        layer=view.layer,
+        head=view.head,
+        every_layer=view.every_layer,
+        whole_words=view.whole_words,
+        split_words=view.split_words,
+        show_special=view.show_special,
+        scale_top=view.scale_top,
+        theme=view.theme,
+    )
+
+
 def map_rows(explanation: Explanation, view: ViewState) -> MapRows:
     """The rows of every map of this result looked at this way; the same value for the same choices."""
     look = ViewState(whole_words=view.whole_words, split_words=view.split_words, show_special=view.show_special)
@@ -94,8 +108,7 @@ def shares_between(mixing: Array, rows: MapRows) -> Array:
     if len(rows.merged) < mixing.shape[-1]:
         shares = merge_map(shares, rows.merged)
     if len(rows.kept) < len(rows.merged):
-        kept = np.array(rows.kept)
-        shares = shares[..., kept[:, None], kept]
+        shares = _only(_only(shares, rows.kept, -1), rows.kept, -2)
     sums = shares.sum(-1, keepdims=True)
     if not np.isfinite(sums).all():
         raise ValueError("the maps hold numbers that are not finite; they cannot be drawn")
@@ -103,12 +116,30 @@ def shares_between(mixing: Array, rows: MapRows) -> Array:
     return np.asarray(shares / sums)
 
 
+def _only(shares: Array, kept: tuple[int, ...], axis: int) -> Array:
+    """What is kept along one axis; where it lies together, nothing is copied."""
+    if kept[-1] - kept[0] + 1 > len(kept):
+        return np.take(shares, kept, axis=axis)
+    first, last = kept[0], kept[-1]
+    return shares[..., first : last + 1] if axis == -1 else shares[..., first : last + 1, :]
+
+
 def reduced(shares: Array, step: int) -> Array:
     """[..., receiver, source] -> squares of ``step`` words a side, each as strong as its strongest cell."""
     if step == 1:
         return shares
-    begins = np.arange(0, shares.shape[-1], step)
-    return np.asarray(np.maximum.reduceat(np.maximum.reduceat(shares, begins, axis=-2), begins, axis=-1))
+    lines = _strongest(shares, step, -2)  # first where neighbours lie side by side in memory
+    return _strongest(lines, step, -1)
+
+
+def _strongest(shares: Array, step: int, axis: int) -> Array:
+    """The largest of every ``step`` neighbours along one axis."""
+    along = np.moveaxis(shares, axis, 0)
+    most = along[::step].copy()
+    for offset in range(1, step):
+        others = along[offset::step]
+        np.maximum(most[: len(others)], others, out=most[: len(others)])
+    return np.moveaxis(most, 0, axis)
 
 
 def step_for(count: int, pixels: float) -> int:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.contract import Array, Explanation
+from engine.contract import FEED_FORWARD_COMPONENTS, Array, Explanation
 from engine.words import merge_flow
 from gui.paint.component_maps import TITLES
 from gui.paint.map_rows import MOST_COUNTED, MapRows, reduced, scale_top, shares_between
@@ -45,13 +45,15 @@ def layer_maps(explanation: Explanation, rows: MapRows, step: int) -> LayerMaps:
     counted: list[Array] = []
     found = []
     for key in TITLES:
-        maps: list[Array | None] = []
-        for layer in range(layers):
-            raw = components.layer_map(key, layer)
-            shares = None if raw is None else shares_between(raw, rows)
-            if shares is not None:
-                counted.append(shares[::every].copy())
-            maps.append(None if shares is None else reduced(shares, step))
+        is_dear = key in FEED_FORWARD_COMPONENTS
+        there = components.feed_forward_layers if is_dear else tuple(range(layers))
+        raw = components.feed_forward.get(key) if is_dear else components.maps[key]  # [layer there, receiver, source]
+        maps: list[Array | None] = [None] * layers
+        if raw is not None and there:
+            shares = shares_between(raw, rows)
+            counted.append(shares[:, ::every].copy())
+            for layer, small in zip(there, reduced(shares, step), strict=True):
+                maps[layer] = small
         found.append(tuple(maps))
     return LayerMaps(tuple(found), scale_top(counted))
 
@@ -61,7 +63,8 @@ def moved(explanation: Explanation, rows: MapRows) -> Moved | None:
     """How much each layer moves between words, hidden ones included; None where there is no flow to the answer."""
     if explanation.flow is None:
         return None
-    flow = merge_flow(explanation.flow, rows.merged)
+    is_merged = len(rows.merged) < len(explanation.tokens)
+    flow = merge_flow(explanation.flow, rows.merged) if is_merged else explanation.flow
     size = np.abs(flow.edge)  # [layer, receiver, source]
     if not np.isfinite(size).all():
         raise ValueError("the flow holds numbers that are not finite; it cannot be drawn")

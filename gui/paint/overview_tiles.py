@@ -9,36 +9,27 @@ from PySide6.QtCore import QRectF
 from engine.contract import Explanation
 from gui.help import help_text
 from gui.paint.component_maps import SCALE_WORDS, TITLES, clamped_layer
-from gui.paint.heatmap import Heatmap
+from gui.paint.heatmap import Heatmap, snapped
 from gui.paint.map_rows import map_rows, step_for
 from gui.paint.numerals import percent
 from gui.paint.overview_maps import Moved, awaited_layers, layer_maps, moved
-from gui.paint.tiles import Bar, Tile, Tiles, foot, foot_height, snapped
+from gui.paint.tiles import Bar, Tile, Tiles, foot, foot_height
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, body_pixels, metrics, place, width_of
 from gui.state import ViewState
 
 KEYS = tuple(TITLES)
+MOST_BANKS = 4
 HOW = ("One colour scale for all maps: share of the row.", " ".join(SCALE_WORDS[1:]))
 
 
 def overview_tiles(explanation: Explanation, view: ViewState, width: float, height: float, ratio: float = 1.0) -> Tiles:
-    """Layers as columns or as lines, whichever leaves the maps larger."""
-    layers = explanation.model.layers
-    unit = body_pixels(width, height)
-    ink = Ink(round(0.86 * unit), "muted")
-    line = metrics(ink.pixels).height()
-    names = max(width_of(title, ink) for title, _ in TITLES.values()) + 1.4 * unit
-    flow = moved(explanation, map_rows(explanation, view))
-    of_flow = _wide_words(flow, ink) if flow else 0.0
-    tall = height - foot_height(ink.pixels)
-    upright = ((width - max(names, of_flow)) / layers, (tall - 1.6 * line - (3.2 * line if flow else 0)) / len(KEYS))
-    layer_names = width_of("layer 88", ink) + 1.4 * unit
-    lying = ((width - layer_names - of_flow) / len(KEYS), (tall - 2.8 * line) / layers)
-    is_lying = min(lying) > min(upright)
+    """Layers as lines, or as columns in one bank or several, whichever leaves the maps largest."""
+    ink = Ink(round(0.86 * body_pixels(width, height)), "muted")
     grid = _Grid(explanation, view, (width, height, ratio), ink)
-    if is_lying:
-        return grid.lying((layer_names, 2.8 * line), lying, flow)
-    return grid.upright((max(names, of_flow), 1.6 * line), upright, flow)
+    banks = max(range(1, min(MOST_BANKS, grid.layers) + 1), key=lambda count: min(grid.upright_pitch(count)))
+    if min(grid.lying_pitch()) > min(grid.upright_pitch(banks)):
+        return grid.lying()
+    return grid.upright(banks)
 
 
 def _wide_words(flow: Moved, ink: Ink) -> float:
@@ -57,36 +48,71 @@ class _Grid:
     def __init__(self, explanation: Explanation, view: ViewState, size: tuple[float, float, float], ink: Ink) -> None:
         self.explanation, self.view, self.size, self.ink = explanation, view, size, ink
         self.rows = map_rows(explanation, view)
+        self.flow = moved(explanation, self.rows)
         self.layers = explanation.model.layers
         self.layer = clamped_layer(explanation, view)
         self.line = metrics(ink.pixels).height()
+        self.tall = size[1] - foot_height(ink.pixels)
+        self.of_flow = _wide_words(self.flow, ink) if self.flow is not None else 0.0
+        self.titles = max(*(width_of(title, ink) + 1.4 * ink.pixels for title, _ in TITLES.values()), self.of_flow)
 
-    def upright(self, corner: tuple[float, float], pitch: tuple[float, float], flow: Moved | None) -> Tiles:
-        """Layers as columns, components as lines, the bars at the bottom."""
-        side, pitch = self._side(pitch), self._close(pitch)
-        squares = self._squares(corner, pitch, side, across=self.layers)
-        texts = self._titles_beside(squares) + self._layers_above(squares)
+    def upright_pitch(self, banks: int) -> tuple[float, float]:
+        """What there is for a map with layers as columns: across, and down."""
+        across = (self.size[0] - self.titles) / math.ceil(self.layers / banks)
+        return across, (self.tall / banks - self._around_bank()) / len(KEYS)
+
+    def _around_bank(self) -> float:
+        """What the numbers over a bank of layers and the bars under it take."""
+        return (1.6 + (2.6 if self.flow is not None else 0.6)) * self.line
+
+    def upright(self, banks: int) -> Tiles:
+        """Layers as columns, components as lines, the bars at the bottom; several banks one below the other."""
+        side = self._side(self.upright_pitch(banks))
+        pitch = self._close(self.upright_pitch(banks))
+        across, down = math.ceil(self.layers / banks), pitch[1] * len(KEYS) + self._around_bank()
+        squares: list[QRectF] = []
+        keys: list[tuple[int, int]] = []
+        texts: list[Text] = []
         bars: list[Bar] = []
-        if flow is not None:
-            bottom = squares[-1].bottom() + 0.8 * self.line
-            for layer in range(self.layers):
-                square = squares[layer]
-                bars.append(_bar(QRectF(square.left(), bottom, side, 0.45 * self.line), flow, layer))
-                at = (square.center().x(), bottom + 1.1 * self.line)
-                texts.append(self._number(flow, layer, at, pitch[0]))
-            right = squares[0].left() - 0.7 * self.ink.pixels
-            for index, words in enumerate(flow_words(flow)):
-                at = (right, bottom + (0.25 + 1.0 * index) * self.line)
-                texts.append(place(words, self.ink, at, RIGHT, right))
-        keys = [(column, line) for line in range(len(KEYS)) for column in range(self.layers)]
-        last = squares[-1].bottom() + (2.2 * self.line if flow is not None else 0)
-        band = QRectF(squares[self.layer].left(), 0.1 * self.line, side, last - 0.1 * self.line)
-        return self._tiles(squares, keys, self.layers, texts, bars, band.adjusted(-3, 0, 3, 2))
+        for bank in range(banks):
+            first, last = bank * across, min(self.layers, (bank + 1) * across)
+            if first >= last:
+                break
+            corner = self.titles, bank * down + 1.6 * self.line
+            found = self._squares(corner, pitch, side, last - first, len(KEYS))
+            squares += found
+            keys += [(layer, component) for component in range(len(KEYS)) for layer in range(first, last)]
+            texts += self._titles_beside(found[:: last - first]) + self._layers_above(found[: last - first], first)
+            if self.flow is not None:
+                texts += self._bars_below(found[-(last - first) :], first, self.flow, bars)
+        chosen = [square for square, key in zip(squares, keys, strict=True) if key[0] == self.layer]
+        band = chosen[0].united(chosen[-1]).adjusted(-3, -1.5 * self.line, 3, 2.0 * self.line if bars else 2)
+        return self._tiles(squares, keys, texts, bars, band)
 
-    def lying(self, corner: tuple[float, float], pitch: tuple[float, float], flow: Moved | None) -> Tiles:
+    def _bars_below(self, lowest: list[QRectF], first: int, flow: Moved, bars: list[Bar]) -> list[Text]:
+        """A bar under each layer of a bank, with its number, and what they mean at the side."""
+        top = lowest[0].bottom() + 0.5 * self.line
+        right = lowest[0].left() - 0.7 * self.ink.pixels
+        texts = [
+            place(words, self.ink, (right, top + (0.25 + index) * self.line), RIGHT, right)
+            for index, words in enumerate(flow_words(flow))
+        ]
+        for layer, square in enumerate(lowest, first):
+            bars.append(_bar(QRectF(square.left(), top, square.width(), 0.45 * self.line), flow, layer))
+            at = square.center().x(), top + 1.1 * self.line
+            texts.append(self._number(flow, layer, at, 1.2 * square.width()))
+        return texts
+
+    def lying_pitch(self) -> tuple[float, float]:
+        """What there is for a map with layers as lines."""
+        names = width_of("layer 88", self.ink) + 1.6 * self.ink.pixels
+        return (self.size[0] - names - self.of_flow) / len(KEYS), (self.tall - 2.8 * self.line) / self.layers
+
+    def lying(self) -> Tiles:
         """Layers as lines, components as columns, the bars at the end of the lines."""
-        side, pitch = self._side(pitch), self._close(pitch)
-        squares = self._squares(corner, pitch, side, across=len(KEYS))
+        side, pitch, flow = self._side(self.lying_pitch()), self._close(self.lying_pitch()), self.flow
+        corner = width_of("layer 88", self.ink) + 1.6 * self.ink.pixels, 2.8 * self.line
+        squares = self._squares(corner, pitch, side, len(KEYS), self.layers)
         texts = self._titles_above(squares, pitch[0])
         lefts = [squares[layer * len(KEYS)] for layer in range(self.layers)]
         for layer, square in enumerate(lefts):
@@ -110,11 +136,11 @@ class _Grid:
         chosen = lefts[self.layer]
         start = chosen.left() - 0.9 * self.ink.pixels - width_of("layer 88", self.ink)
         band = QRectF(start, chosen.top(), right - start + 2, side).adjusted(0, -2, 2, 2)
-        return self._tiles(squares, keys, len(KEYS), texts, bars, band)
+        return self._tiles(squares, keys, texts, bars, band)
 
     def _side(self, pitch: tuple[float, float]) -> float:
         most = min(pitch) - max(3.0, 0.09 * min(pitch))
-        return max(4.0, snapped(most, len(self.rows)) if len(self.rows) * 2 <= most else math.floor(most))
+        return max(4.0, snapped(most, len(self.rows)))
 
     def _close(self, pitch: tuple[float, float]) -> tuple[float, float]:
         """Not much further apart one way than the other."""
@@ -122,10 +148,9 @@ class _Grid:
         return min(pitch[0], 1.4 * least), min(pitch[1], 1.25 * least)
 
     def _squares(
-        self, corner: tuple[float, float], pitch: tuple[float, float], side: float, across: int
+        self, corner: tuple[float, float], pitch: tuple[float, float], side: float, across: int, down: int
     ) -> list[QRectF]:
-        count = self.layers * len(KEYS)
-        places = (divmod(index, across) for index in range(count))
+        places = (divmod(index, across) for index in range(across * down))
         return [
             QRectF(round(corner[0] + column * pitch[0]), round(corner[1] + line * pitch[1]), side, side)
             for line, column in places
@@ -137,9 +162,8 @@ class _Grid:
     def _number(self, flow: Moved, layer: int, at: tuple[float, float], room: float) -> Text:
         return place(percent(float(flow.share[layer])), self._lit(layer), at, CENTRE, room)
 
-    def _titles_beside(self, squares: list[QRectF]) -> list[Text]:
-        lines = squares[:: self.layers]
-        right = squares[0].left() - 0.7 * self.ink.pixels
+    def _titles_beside(self, lines: list[QRectF]) -> list[Text]:
+        right = lines[0].left() - 0.7 * self.ink.pixels
         inks = Ink(self.ink.pixels, "text"), Ink(max(8, round(0.86 * self.ink.pixels)), "muted")
         texts = []
         for square, (title, subtitle) in zip(lines, TITLES.values(), strict=True):
@@ -150,9 +174,9 @@ class _Grid:
                 texts.append(place(subtitle, inks[1], (right, middle + self.line), RIGHT, right))
         return texts
 
-    def _layers_above(self, squares: list[QRectF]) -> list[Text]:
+    def _layers_above(self, squares: list[QRectF], first: int) -> list[Text]:
         texts = []
-        for layer, square in enumerate(squares[: self.layers]):
+        for layer, square in enumerate(squares, first):
             fits = width_of("layer 88", self.ink) < square.width()
             at = (square.center().x(), square.top() - 0.8 * self.line)
             texts.append(place(f"layer {layer + 1}" if fits else f"{layer + 1}", self._lit(layer), at, CENTRE))
@@ -176,7 +200,6 @@ class _Grid:
         self,
         squares: list[QRectF],
         keys: list[tuple[int, int]],
-        across: int,
         texts: list[Text],
         bars: list[Bar],
         band: QRectF,
@@ -190,9 +213,9 @@ class _Grid:
             heatmap = None if shares is None else Heatmap(shares, square, top, self.rows.right_to_left)
             title, subtitle = TITLES[KEYS[component]]
             tiles.append(Tile((layer, component), f"Layer {layer + 1}, {title}: {subtitle}", square, heatmap))
-        bar, how = foot(self.size[0], self.size[1], self.ink.pixels, HOW)
+        bar, how = foot(self.rows, self.size[:2], self.ink.pixels, HOW)
         return Tiles(
-            self.rows, step, top, tuple(tiles), across, (*texts, *how), bar, self.ink.pixels, self._notes(top), (band,),
+            self.rows, step, top, tuple(tiles), (*texts, *how), bar, self.ink.pixels, self._notes(top), (band,),
             tuple(bars),
         )  # fmt: skip
 

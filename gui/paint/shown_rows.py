@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from engine.contract import Explanation
 from engine.words import Row, rows
 from gui.state import ViewState
@@ -9,5 +11,9 @@ from gui.state import ViewState
 
 def shown_rows(explanation: Explanation, view: ViewState) -> tuple[Row, ...]:
     """All rows in reading order, hidden ones included."""
-    request, tokens = explanation.request, explanation.tokens
-    return rows(request, tokens, whole_words=view.whole_words, split=view.split_words)
+    return _rows(explanation, view.whole_words, view.split_words)
+
+
+@lru_cache(maxsize=8)  # every view asks for them at every look
+def _rows(explanation: Explanation, whole_words: bool, split: tuple[str, ...]) -> tuple[Row, ...]:
+    return rows(explanation.request, explanation.tokens, whole_words=whole_words, split=split)

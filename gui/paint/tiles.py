@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -13,6 +13,7 @@ from gui.paint.map_rows import MapRows
 from gui.paint.palette import Palette
 from gui.paint.typeface import RIGHT, Ink, Text, metrics, place
 
+ASIDE = 3.0  # how much further a tile seems that is not straight ahead
 ROUND = 4.0  # pixels: corners of what stands behind and around a tile
 
 
@@ -41,7 +42,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tiles:
-    """The whole picture. ``tiles`` stand in lines of ``across``; each of their cells stands for ``step`` words a side.
+    """The whole picture; each cell of its ``tiles`` stands for ``step`` words a side.
 
     ``bands`` lie behind what is chosen, ``framed`` is the chosen tile. ``bar`` is the colour scale's. ``notes`` are the
     figure's, for its caption.
@@ -51,7 +52,6 @@ class Tiles:
     step: int
     top: float
     tiles: tuple[Tile, ...]
-    across: int
     texts: tuple[Text, ...]
     bar: QRectF
     pixels: int
@@ -63,6 +63,17 @@ class Tiles:
     def tile_at(self, at: QPointF) -> int | None:
         """The tile under a point, captions included where they are the tile's own."""
         return next((index for index, tile in enumerate(self.tiles) if tile.square.contains(at)), None)
+
+    def next_to(self, index: int, across: int, down: int) -> int | None:
+        """The nearest tile to the right (``across`` 1), the left (-1), below (``down`` 1) or above (-1), if any."""
+        start = self.tiles[index].square.center()
+        found: list[tuple[float, int]] = []
+        for other, tile in enumerate(self.tiles):
+            way = tile.square.center() - start
+            ahead, aside = (way.x() * across, way.y()) if across else (way.y() * down, way.x())
+            if ahead > abs(aside):
+                found.append((ahead + ASIDE * abs(aside), other))
+        return min(found, default=(0.0, None))[1]
 
     def index_of(self, key: tuple[int, int]) -> int | None:
         """Where a tile stands among the others."""
@@ -150,20 +161,18 @@ def _paint_bar(painter: QPainter, palette: Palette, bar: Bar) -> None:
         painter.drawRoundedRect(part, 2, 2)
 
 
-def snapped(side: float, count: int) -> float:
-    """The largest side not above this one whose cells are whole pixels, where they can be."""
-    if side < count:
-        return float(max(1, int(side)))
-    return float(int(side / count) * count)
-
-
 def foot_height(pixels: int) -> float:
     """What the scale at the foot of a picture takes."""
     return 3.4 * metrics(pixels).height()
 
 
-def foot(width: float, height: float, pixels: int, words: tuple[str, ...]) -> tuple[QRectF, tuple[Text, ...]]:
-    """The scale's bar at the lower left of a picture, and beside it how to read a cell, as far as it fits."""
+def foot(
+    rows: MapRows, size: tuple[float, float], pixels: int, words: tuple[str, ...]
+) -> tuple[QRectF, tuple[Text, ...]]:
+    """The scale's bar at the lower left of a picture, and beside it how to read a cell and what is hidden."""
+    width, height = size
+    if rows.hidden:
+        words = (f"{rows.note[:1].upper()}{rows.note[1:]}.", *words[1:])
     line = metrics(pixels).height()
     top = height - foot_height(pixels) + 0.9 * line
     bar = QRectF(0.5 * pixels, top, min(0.35 * width, 14 * pixels), 0.85 * pixels)
@@ -173,8 +182,3 @@ def foot(width: float, height: float, pixels: int, words: tuple[str, ...]) -> tu
         for index, text in enumerate(words)
     ]
     return bar, tuple(texts)
-
-
-def moved(text: Text, dx: float, dy: float) -> Text:
-    """The same text elsewhere."""
-    return replace(text, rect=text.rect.translated(dx, dy), baseline=text.baseline + dy)

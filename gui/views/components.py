@@ -16,6 +16,7 @@ from gui.layerbar import LayerBar
 from gui.mappane import MapPane
 from gui.paint.component_grid import ComponentGrid, component_grid
 from gui.paint.component_maps import TITLES, ComponentMaps, component_maps
+from gui.paint.map_rows import map_look
 from gui.paint.palette import LIGHT, PALETTES, Palette
 from gui.paint.quiet import QuietFigure
 from gui.scalecell import Heading, ScaleCell
@@ -117,11 +118,8 @@ class ComponentsView(HostedView):
         if explanation.components is None:
             self.say(NO_MAPS)
             return
-        look = replace(view, hover=None, traced=None)
-        same = explanation is self._explanation and (look, stale) == (
-            replace(self._view, hover=None, traced=None),
-            self._stale,
-        )
+        before = self._look(self._view), self._stale
+        same = explanation is self._explanation and (self._look(view), stale) == before
         is_redressed = self._explanation is None or view.theme != self._view.theme
         self._explanation, self._view, self._stale = explanation, view, stale
         if is_redressed:
@@ -131,10 +129,14 @@ class ComponentsView(HostedView):
             self._fill(explanation, self._maps)
         self._light(self._maps, view.hover)
 
+    def _look(self, view: ViewState) -> ViewState:
+        """What the maps that are seen depend on: the heads are seen under the enlarged attention only."""
+        look = map_look(view)
+        return look if self._large else replace(look, head=None, every_layer=False)
+
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours."""
         self._palette = palette
-        self.bar.dress(palette)
         self.scale.dress(palette)
         self.enlarged.dress(palette)
         for heading in self._headings.values():

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Slot
 from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QHBoxLayout,
     QPushButton,
     QStackedLayout,
     QToolTip,
@@ -26,13 +25,14 @@ from gui.paint.head_figure import HeadFigure
 from gui.paint.head_maps import HeadMaps, front_head, head_maps
 from gui.paint.head_tiles import every_tiles, head_name, layer_tiles, strip_tiles
 from gui.paint.head_words import told
-from gui.paint.map_rows import map_rows, strongest_in
+from gui.paint.map_rows import map_look, map_rows, strongest_in
 from gui.paint.palette import LIGHT, PALETTES, Palette
 from gui.paint.tiles import TilesFigure
 from gui.state import Hover, ViewState
 from gui.viewkit import HostedView, register_view
 
-STRIP_SHARE = 0.26  # of the card, for the heads beside the one in front
+STRIP_SHARE, STRIP_HEIGHT = 0.26, 92  # of the card's width beside the head in front, or pixels under it
+QWIDGETSIZE_MAX = 16_777_215  # Qt's own word for no limit
 
 
 def figure(explanation: Explanation, view: ViewState, rect: QRectF, palette: Palette) -> TilesFigure | HeadFigure:
@@ -54,27 +54,24 @@ class _Front(QWidget):
         self.back = QPushButton(help_text("heads", "back"))
         self.back.setObjectName("link")
         self.back.setToolTip(help_text("heads", "back_hint"))
-        head = QHBoxLayout()
-        head.addStretch(1)
-        head.addWidget(self.back)
-        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(8)
         self._box.addWidget(large, 1)
         self._box.addWidget(strip)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(head)
-        whole.addLayout(self._box, 1)
+        self.back.setParent(self)  # beside the title of the map, which needs no line of its own
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The strip stands where the map leaves room."""
         width, height = event.size().width(), event.size().height()
         is_wide = width > 1.15 * height
         self._box.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
-        most = 16_777_215  # Qt's own word for no limit
-        self._strip.setMaximumSize(round(STRIP_SHARE * width) if is_wide else most, most if is_wide else 128)
-        self._strip.setMinimumSize(round(STRIP_SHARE * width) if is_wide else 0, 0 if is_wide else 128)
+        beside = round(STRIP_SHARE * width)
+        self._strip.setMinimumSize(*((beside, 0) if is_wide else (0, STRIP_HEIGHT)))
+        self._strip.setMaximumSize(*((beside, QWIDGETSIZE_MAX) if is_wide else (QWIDGETSIZE_MAX, STRIP_HEIGHT)))
+        self.back.adjustSize()
+        self.back.move(width - self.back.width() - (beside + 8 if is_wide else 0), 0)
+        self.back.raise_()
 
 
 def _cell_words(maps: HeadMaps, head: int, cell: tuple[int, int]) -> str:
@@ -122,11 +119,8 @@ class HeadsView(HostedView):
 
     def show_explanation(self, explanation: Explanation, view: ViewState, *, stale: bool) -> None:
         """Show the heads anew where something changed; light up what is pointed at."""
-        look = replace(view, hover=None, traced=None)
-        same = explanation is self._explanation and (look, stale) == (
-            replace(self._view, hover=None, traced=None),
-            self._stale,
-        )
+        before = map_look(self._view), self._stale
+        same = explanation is self._explanation and (map_look(view), stale) == before
         self._explanation, self._view, self._stale = explanation, view, stale
         if not same:
             self.dress(PALETTES[view.theme])

@@ -14,7 +14,7 @@ from gui.gallery import Gallery
 from gui.help import help_text
 from gui.mapstrip import MapStrip
 from gui.paint.component_maps import component_maps
-from gui.paint.map_rows import map_rows, strongest_in
+from gui.paint.map_rows import map_look, map_rows, strongest_in
 from gui.paint.overview_tiles import overview_tiles
 from gui.paint.overview_words import told
 from gui.paint.palette import LIGHT, PALETTES, Palette
@@ -65,11 +65,8 @@ class OverviewView(HostedView):
             self._explanation = None
             self.say(missing(explanation, view))
             return
-        look = replace(view, hover=None, traced=None)
-        same = explanation is self._explanation and (look, stale) == (
-            replace(self._view, hover=None, traced=None),
-            self._stale,
-        )
+        before = map_look(self._view), self._stale
+        same = explanation is self._explanation and (map_look(view), stale) == before
         self._explanation, self._view, self._stale = explanation, view, stale
         if not same:
             self.dress(PALETTES[view.theme])
