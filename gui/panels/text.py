@@ -143,7 +143,7 @@ class TextPanel(Card):
         heading.addStretch(1)
         heading.addWidget(self.remove_second)
         offers = QHBoxLayout()
-        offers.setContentsMargins(0, 0, 0, 0)
+        offers.setContentsMargins(-3, 0, 0, 0)  # the letters of a link stand in line with the field
         offers.setSpacing(8)
         offers.addWidget(self.add_second)
         offers.addWidget(self.glosses)
