@@ -271,7 +271,10 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A request that got no explanation; ``details`` holds a traceback for our own bugs."""
+    """A request that got no explanation; ``details`` holds a traceback for our own bugs.
+
+    ``mask_token`` is how a gap is written, where the failure is that the text has none.
+    """
 
     generation: int
     kind: FailureKind
@@ -280,6 +283,7 @@ class Failure:
     message: str
     hint: str
     details: str = ""
+    mask_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,16 @@ class TargetError(EngineError):
     place = "target"
 
 
+class GapError(TargetError):
+    """The model fills a gap and the text has none; ``mask_token`` is how one is written."""
+
+    place = "text"
+
+    def __init__(self, title: str, message: str, hint: str, mask_token: str) -> None:
+        super().__init__(title, message, hint)
+        self.mask_token = mask_token
+
+
 def first_line(error: Exception) -> str:
     """What foreign code says went wrong, short enough to be quoted."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.contract import Against, Head, Request
-from engine.errors import TargetError
+from engine.errors import GapError, TargetError
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -45,10 +45,11 @@ def position_of(opened: OpenModel, encoding: Encoding, request: Request) -> int:
     if opened.info.head is Head.MASKED_WORD:
         gaps = [place for place, token in enumerate(encoding.tokens) if token.id == opened.mask_id]
         if not gaps:
-            raise TargetError(
+            raise GapError(
                 "There is no gap to fill",
                 "This model guesses words that are left out, and none is.",
                 _how_to_leave_out(opened),
+                opened.info.mask_token,
             )
         return gaps[0]
     return next((place for place, token in enumerate(encoding.tokens) if not token.is_special), 0)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from engine.context import RunContext
 from engine.contract import Dropped, Explanation, Failure, FailureKind, Outcome, Progress, Request
-from engine.errors import Cancelled, EngineError
+from engine.errors import Cancelled, EngineError, GapError
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,9 @@ class _Worker(QThread):
         except Cancelled:
             return Dropped(request.generation)
         except EngineError as error:
-            return Failure(request.generation, FailureKind.USER, error.place, error.title, error.message, error.hint)
+            mask = error.mask_token if isinstance(error, GapError) else ""
+            said = (error.place, error.title, error.message, error.hint)
+            return Failure(request.generation, FailureKind.USER, *said, mask_token=mask)
         except Exception as error:  # broad: whatever our own bug is, the window must live and say so
             log.exception("request %d failed", request.generation)
             return Failure(

@@ -157,6 +157,11 @@ def _fields(p: Palette) -> str:
         selection-background-color: {css(p.accent)}; selection-color: {css(p.on_colour)}; }}
     QPlainTextEdit:focus {{ border: {focus}; }}
     QPlainTextEdit > QWidget {{ background: transparent; }}
+    QPlainTextEdit#table {{ font-size: 13px; }}
+    QLineEdit#answer {{ background: {css(p.card)}; color: {css(p.text)}; border: 1px solid {css(p.border)};
+        border-radius: 6px; padding: 3px 6px; min-height: 20px;
+        selection-background-color: {css(p.accent)}; selection-color: {css(p.on_colour)}; }}
+    QLineEdit#answer:focus {{ border-color: {css(p.accent)}; }}
     QAbstractSpinBox, QComboBox {{ background: {css(p.card)}; color: {css(p.text)}; border: 1px solid {css(p.border)};
         border-radius: 6px; padding: 3px 6px; min-height: {sized(20)}px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 24px; background: transparent; }}

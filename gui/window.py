@@ -106,12 +106,14 @@ class MainWindow(QWidget):
         for deck in self.decks.values():
             deck.show_shown(shown)
         self.text.show_text(state.text)
-        self.text.show_model(state.model)
+        self.text.show_pair(state.pair)
+        self.text.show_annotation(state.view.annotation)
         self.text.show_hover(explanation if not shown.stale else None, state.view.hover)
         self.model.show_model(state.model)
         self.method.show_method(state.method, state.parameters)
         self.target.show_target(state, explanation, method)
         of_this_model = explanation is not None and explanation.request.model == state.model
+        self.text.show_model(state.model, explanation.model if explanation is not None and of_this_model else None)
         self.method.show_last(explanation if of_this_model else None)
         self.place.show_place(state.place, explanation if of_this_model else None)
         self.prediction.show_prediction(explanation, stale=shown.stale)
@@ -225,6 +227,8 @@ class MainWindow(QWidget):
         controller = self._controller
         controller.shown_changed.connect(self.show_shown)
         self.text.text_edited.connect(controller.text_edited)
+        self.text.pair_edited.connect(controller.pair_edited)
+        self.text.annotation_changed.connect(self._on_annotation_changed)
         self.model.model_chosen.connect(self._on_model_chosen)
         self.method.method_chosen.connect(controller.method_chosen)
         self.target.target_chosen.connect(controller.target_chosen)
@@ -286,6 +290,11 @@ class MainWindow(QWidget):
     @Slot()
     def _help(self) -> None:
         sheets.help_sheet(self, sheets.asked_about(self, by_key=self._ring.moves_by_key))
+
+    @Slot(object)
+    def _on_annotation_changed(self, annotation: object) -> None:
+        view = self._controller.shown.state.view
+        self._controller.looked(replace(view, annotation=annotation))  # type: ignore[arg-type]  # a signal's object
 
     @Slot(str)
     def _on_method_requested(self, method: str) -> None:

@@ -60,6 +60,7 @@ def legend_lines(
     pieces = _written(_legend_words(explanation, palette), pen, pixels)
     if badge:
         pen.newline()
+        pen.y += 0.3 * pixels
         pieces += _written([(f"{badge[:1].upper()}{badge[1:]}.", "muted")], pen, pixels)
     return tuple(pieces)
 

@@ -29,7 +29,11 @@ def notes(annotation: Annotation | None, rows: tuple[Row, ...], pixels: int, *, 
     """[row]: glosses, parts of speech and heads, below letters of this size."""
     if annotation is None:
         return (Note(),) * len(rows)
-    found = aligned(annotation, rows)
+    # A mark's part of speech and head would only push the words apart.
+    found = [
+        word if any(map(str.isalnum, row.label)) else None
+        for word, row in zip(aligned(annotation, rows), rows, strict=True)
+    ]
     gloss, tag = Ink(_size(GLOSS, pixels)), Ink(_size(TAG, pixels), "muted")
     kinds = [
         ([word.gloss if word else "" for word in found], gloss),

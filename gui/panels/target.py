@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from engine.contract import Against, Explanation, Head
+from engine.contract import Against, Explanation, Failure, Head
 from engine.registry import Method
 from gui.chooser import Chooser, Popup
 from gui.help import help_text
-from gui.panels.prediction import strongest_answers
+from gui.panels.answers import NOTHING, AnswerForm
 from gui.state import AppState
 from gui.wording import answer_name
 
-FILLERS = 12  # words offered of a whole vocabulary
 Target = int | str | None
 Other = int | str | Against
 
 
 class TargetChooser(Chooser):
-    """The target button. ``target_chosen`` tells the answer (None: the predicted one) and what it is set against."""
+    """The target button. ``target_chosen`` tells the answer (None: the predicted one) and what it is set against.
+
+    ``failed`` hands on what is wrong with a target, ``settled`` that what was chosen last is explained,
+    ``opened`` that the menu is there.
+    """
 
     target_chosen = Signal(object, object)
+    failed = Signal(object)
+    settled = Signal()
+    opened = Signal()
 
     def __init__(self) -> None:
         super().__init__(help_text("target", "name"), help_text("target", "hint"))
@@ -38,6 +44,7 @@ class TargetChooser(Chooser):
             self.button.setEnabled(False)
             self.button.show_parts(help_text("target", "name"), help_text("target", "predicted"))
             return
+        is_new = explanation is not self._last
         self._last = explanation
         self._explained = (explanation.target, explanation.against)
         is_specific = method is None or method.class_specific
@@ -48,6 +55,18 @@ class TargetChooser(Chooser):
             hint = help_text("target", "not_specific", method=method.label)
         self.button.setToolTip(hint)
         self._show_chosen(explanation)
+        if is_new and (explanation.request.target, explanation.request.against) == (state.target, state.against):
+            self.settled.emit()
+
+    def show_failure(self, failure: Failure | None) -> None:
+        """Say it at the button, and at the form where one is open."""
+        super().show_failure(failure)
+        self.failed.emit(failure)
+
+    def open_popup(self) -> None:
+        """Open a fresh menu, ready to type in where there is much to choose from."""
+        super().open_popup()
+        self.opened.emit()
 
     def fill(self, popup: Popup) -> None:
         """The predicted answer, then every answer there is to choose."""
@@ -70,13 +89,10 @@ class TargetChooser(Chooser):
         self.target_chosen.emit(*value)
 
     def _show_chosen(self, last: Explanation) -> None:
-        target = self._target if isinstance(self._target, int) else self._explained[0]
-        against = self._explained[1] if isinstance(self._against, Against) else self._against
-        if self._against is Against.NOTHING:
-            against = -1
-        parts = [help_text("target", "name"), answer_name(last, target)]
-        if isinstance(against, int) and against >= 0:
-            parts += [help_text("target", "instead_of"), answer_name(last, against)]
+        target, against = (_name(last, side) for side in self._sides(last))
+        parts = [help_text("target", "name"), target]
+        if against:
+            parts += [help_text("target", "instead_of"), against]
         self.button.show_parts(*parts)
 
     def _fill_two(self, popup: Popup, last: Explanation) -> None:
@@ -92,25 +108,29 @@ class TargetChooser(Chooser):
             popup.add_entry(names[index], "", (index, Against.NOTHING), is_current=current)
 
     def _fill_many(self, popup: Popup, last: Explanation) -> None:
-        explained, against = self._explained
-        kept: Other = against if against >= 0 else Against.NOTHING
-        offered = _offered(last)
-        popup.add_heading(help_text("target", "fillers" if last.model.head is Head.MASKED_WORD else "explain"))
-        for index in offered:
-            other = Against.NOTHING if kept == index else kept
-            popup.add_entry(answer_name(last, index), "", (index, other), is_current=index == explained)
-        popup.add_rule()
-        popup.add_heading(help_text("target", "instead_of").capitalize())
-        nothing = help_text("target", "nothing").capitalize()
-        popup.add_entry(nothing, "", (explained, Against.NOTHING), is_current=against < 0)
-        for index in offered:
-            if index != explained:
-                popup.add_entry(answer_name(last, index), "", (explained, index), is_current=index == against)
+        form = AnswerForm(last, self._sides(last))
+        form.chosen.connect(self.target_chosen)
+        form.done.connect(popup.close)
+        form.resized.connect(popup.fit)
+        self.failed.connect(form.show_failure)
+        self.settled.connect(form.settle)
+        self.opened.connect(form.start)
+        popup.add_form(form)
+
+    def _sides(self, last: Explanation) -> tuple[int | str, int | str]:
+        """What is chosen, also where the model has not answered to it."""
+        target = self._explained[0] if self._target is None else self._target
+        against = self._explained[1] if self._against is Against.OTHER else self._against
+        return _known(last, target), NOTHING if isinstance(against, Against) else _known(last, against)
 
 
-def _offered(last: Explanation) -> list[int]:
-    """Every class; of a vocabulary the likeliest words, and those that are explained already."""
-    if last.model.head is not Head.MASKED_WORD:
-        return list(range(len(last.prediction.labels)))
-    chosen = {*strongest_answers(last.prediction, FILLERS), *last.explained}
-    return sorted(chosen, key=lambda index: -float(last.prediction.logits[index]))
+def _name(last: Explanation, side: int | str) -> str:
+    if isinstance(side, str):
+        return side
+    return answer_name(last, side) if side != NOTHING else ""
+
+
+def _known(last: Explanation, side: int | str) -> int | str:
+    """A typed word that has been answered to, as the answer it is."""
+    asked = (last.request.target, last.target), (last.request.against, last.against)
+    return next((index for typed, index in asked if typed == side and isinstance(side, str)), side)

@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QPushButto
 
 from engine import registry
 from engine.bundled import bundled_models
-from engine.contract import Against, Failure, FailureKind, Head, Prediction
+from engine.contract import Against, Explanation, Failure, FailureKind, Head, Prediction
 from engine.forecast import Cost, recorded_pass
 from engine.registry import Choice, Citation, Method, Number
 from gui.chooser import Chooser, Entry, Popup
+from gui.panels.answers import AnswerForm
 from gui.panels.method import MethodChooser, ParameterForm
 from gui.panels.model import ModelChooser
 from gui.panels.place import PlaceChooser
@@ -222,37 +223,144 @@ def test_the_chosen_target_is_shown_before_its_answer_is_there() -> None:
     assert [name for name, entry in opened(chooser)[1].items() if entry.isChecked()] == ["Negative"]
 
 
-def test_many_classes_have_two_lists() -> None:
-    chooser, told = TargetChooser(), []
-    chooser.target_chosen.connect(lambda *given: told.append(given))
-    labels = tuple(f"label {index}" for index in range(30))
-    prediction = Prediction(labels, np.arange(30.0), None)
-    explanation = samples.explanation(prediction=prediction, target=29, against=3)
-    chooser.show_target(AppState(), explanation, method("decompx"))
-    popup, _ = opened(chooser)
-    entries = popup.findChildren(Entry)
-    assert len(entries) == 1 + 30 + 1 + 29
-    assert popup.height() <= application().primaryScreen().availableGeometry().height()
-    entries[1 + 3].click()
-    opened(chooser)[0].findChildren(Entry)[1 + 30 + 1 + 5].click()
-    assert told == [(3, Against.NOTHING), (29, 5)]
+LABELS = tuple(f"label {index}" for index in range(30))
 
 
-def test_of_a_vocabulary_only_the_likeliest_words_are_offered() -> None:
+def many_classes(**changes: object) -> Explanation:
+    given = {"prediction": Prediction(LABELS, np.arange(30.0), None), "target": 29, "against": 3} | changes
+    return samples.explanation(**given)
+
+
+def form_of(chooser: TargetChooser) -> AnswerForm:
+    form = opened(chooser)[0].findChild(AnswerForm)
+    assert isinstance(form, AnswerForm)
+    return form
+
+
+def target_chooser(made: Explanation, state: AppState | None = None) -> tuple[TargetChooser, list[object]]:
     chooser, told = TargetChooser(), []
+    chooser.notice.setParent(chooser)  # as in the window: a notice of its own would take the popup's place
     chooser.target_chosen.connect(lambda *given: told.append(given))
+    chooser.show_target(state or AppState(), made, method("decompx"))
+    return chooser, told
+
+
+def test_many_classes_are_listed_for_the_side_in_front() -> None:
+    chooser, told = target_chooser(many_classes())
+    form = form_of(chooser)
+    assert [field.text() for field in form.fields] == ["Label 29", "Label 3"]
+    assert form.shown() == [f"Label {index}" for index in reversed(range(30))], "likeliest first"
+    assert [entry.accessibleName() for entry in form.entries() if entry.isChecked()] == ["Label 29"]
+    form.fields[1].setFocus()
+    assert form.shown()[:2] == ["Nothing else", "Label 28"]
+    next(entry for entry in form.entries() if entry.index == 5).click()
+    assert application().activePopupWidget() is None
+    form_of(chooser).entries()[1].click()
+    assert told == [(29, 5), (28, 3)]
+    next(entry for entry in form_of(chooser).entries() if entry.index == 3).click()
+    assert told[-1] == (3, Against.NOTHING), "an answer instead of itself says nothing"
+    form = form_of(chooser)
+    form.fields[1].setFocus()
+    form.entries()[0].click()
+    assert told[-1] == (29, Against.NOTHING)
+
+
+def test_typing_finds_a_class() -> None:
+    chooser, told = target_chooser(many_classes(against=-1))
+    form = form_of(chooser)
+    QTest.keyClicks(form.fields[0], "bel 1")
+    assert form.shown() == [f"Label {index}" for index in (*range(19, 9, -1), 1)]
+    QTest.keyClicks(form.fields[0], "2")
+    assert form.shown() == ["Label 12"]
+    QTest.keyClick(form.fields[0], Qt.Key.Key_Return)
+    assert told == [(12, Against.NOTHING)]
+    assert form.fields[0].text() == "Label 12"
+    application().processEvents()
+    QTest.keyClick(form.fields[0], Qt.Key.Key_Down)
+    assert form.entries()[0].hasFocus()
+
+
+def test_of_a_vocabulary_the_likeliest_words_are_offered_with_their_probabilities() -> None:
     made = samples.filling(target=7, against=0, explained=(7, 0))
+    chooser, told = target_chooser(made)
     begun = time.perf_counter()
     for _ in range(20):
         chooser.show_target(AppState(), made, method("decompx"))
     assert time.perf_counter() - begun < 0.05, "thirty thousand labels are not walked through"
     assert chooser.button.text_shown() == "Explain piece 7 instead of is"
-    popup, _ = opened(chooser)
-    entries = popup.findChildren(Entry)
-    assert len(entries) < 30
-    assert [entry.accessibleName() for entry in entries[1:4]] == ["are", "is", "was"]
-    entries[1].click()
-    assert told == [(1, 0)]
+    form = form_of(chooser)
+    entries = form.entries()
+    assert [entry.accessibleName() for entry in entries[:3]] == ["are", "is", "was"]
+    assert entries[0].accessibleDescription() == "0.02"
+    assert len(entries) < 20
+    begun = time.perf_counter()
+    QTest.keyClicks(form.fields[0], "piece 2999")
+    assert time.perf_counter() - begun < 1.0
+    assert form.shown() == ["piece 2999", *(f"piece {index}" for index in range(29990, 30000))]
+    entries = form.entries()
+    entries[0].click()
+    assert told == [(2999, 0)]
+
+
+def test_a_filler_of_ones_own_on_both_sides() -> None:
+    made = samples.filling()
+    chooser, told = target_chooser(made)
+    form = form_of(chooser)
+    QTest.keyClicks(form.fields[0], "sing")
+    QTest.keyClicks(form.fields[1], "sings")
+    QTest.keyClick(form.fields[1], Qt.Key.Key_Return)
+    assert told == [("sing", "sings")]
+    state = AppState(target="sing", against="sings")
+    chooser.show_target(state, made, method("decompx"))
+    assert chooser.button.text_shown() == "Explain sing instead of sings", "shown before it is answered to"
+    failure = Failure(1, FailureKind.USER, "target", "This word is not one piece", "“sings” is 2 pieces.", "Choose.")
+    chooser.show_failure(failure)
+    assert form.notice.isVisible()
+    assert "2 pieces" in form.notice.text()
+    assert [field.text() for field in form.fields] == ["sing", "sings"], "nothing is lost"
+    assert application().activePopupWidget() is not None
+    application().activePopupWidget().close()
+    assert [field.text() for field in form_of(chooser).fields] == ["sing", "sings"], "nor later"
+
+
+def test_the_menu_closes_once_a_typed_answer_is_explained() -> None:
+    made = samples.filling()
+    chooser, told = target_chooser(made)
+    form = form_of(chooser)
+    form.fields[0].setText("was")
+    QTest.keyClick(form.fields[0], Qt.Key.Key_Return)
+    assert told == [("was", Against.NOTHING)]
+    chooser.show_failure(None)
+    assert application().activePopupWidget() is not None, "the answer is still to come"
+    state = AppState(target="was", against=Against.NOTHING)
+    request = replace(made.request, target="was", against=Against.NOTHING)
+    chooser.show_target(state, replace(made, request=request, target=2, explained=(2,)), method("decompx"))
+    assert application().activePopupWidget() is None
+    form = form_of(chooser)
+    assert [entry.accessibleName() for entry in form.entries() if entry.isChecked()] == ["was"]
+
+
+def test_the_two_sides_change_places() -> None:
+    chooser, told = target_chooser(samples.filling(against=0, explained=(1, 0)))
+    form = form_of(chooser)
+    assert form.swap.isEnabled()
+    form.swap.click()
+    assert told == [(0, 1)]
+    assert [field.text() for field in form.fields] == ["is", "are"]
+    assert application().activePopupWidget() is not None
+    application().activePopupWidget().close()
+    chooser, _ = target_chooser(samples.filling())
+    assert not form_of(chooser).swap.isEnabled(), "there is nothing to change places with"
+
+
+def test_an_empty_field_means_nothing_else_or_the_answer_given() -> None:
+    chooser, told = target_chooser(samples.filling(against=0, explained=(1, 0)))
+    form = form_of(chooser)
+    form.fields[1].clear()
+    QTest.keyClick(form.fields[1], Qt.Key.Key_Return)
+    form.fields[0].clear()
+    QTest.keyClick(form.fields[0], Qt.Key.Key_Return)
+    assert told == [(1, Against.NOTHING), (None, Against.NOTHING)]
 
 
 def test_a_state_leaves_no_answer_to_choose() -> None:

@@ -7,7 +7,8 @@ from PySide6.QtTest import QTest
 
 from engine.contract import Failure, FailureKind, Request
 from gui.paint.palette import LIGHT
-from gui.panels.text import TextPanel, utf16_position
+from gui.panels.sentence import utf16_position
+from gui.panels.text import TextPanel
 from gui.state import Hover
 from tests.gui import samples
 from tests.gui.stage import application

@@ -1,0 +1,154 @@
+"""A field for a sentence: as high as its text, with marks over words, and open to interlinear text."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
+
+from gui.interlinear.reading import is_interlinear, read_interlinear
+from gui.interlinear.sentence import PasteError
+from gui.paint.colour import qcolor
+from gui.paint.palette import Palette
+
+FEWEST_LINES, MOST_LINES = 2, 6
+# What a plain text field makes of a text: it has one kind of line end and one kind of space.
+AS_IN_A_FIELD = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\u00a0": " ", "\ufdd0": "\n", "\ufdd1": "\n"})
+
+
+def utf16_position(text: str, characters: int) -> int:
+    """Where Qt counts the character: it counts UTF-16 units, so an emoji is two."""
+    return len(text[:characters].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def characters_before(text: str, position: int) -> int:
+    """How many characters stand before one of Qt's positions."""
+    return len(text.encode("utf-16-le", "surrogatepass")[: 2 * position].decode("utf-16-le", "surrogatepass"))
+
+
+def _as_in_a_field(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(AS_IN_A_FIELD)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two texts begin with in common."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+class SentenceField(QPlainTextEdit):
+    """A sentence to edit.
+
+    ``interlinear_pasted`` (:class:`gui.interlinear.sentence.Pasted`) and ``paste_refused`` (why) tell of a table that
+    was pasted; ``entered`` that the person is here now.
+    """
+
+    interlinear_pasted = Signal(object)
+    paste_refused = Signal(str)
+    entered = Signal()
+
+    def __init__(self, name: str, hint: str, palette: Palette, *, fewest_lines: int = FEWEST_LINES) -> None:
+        super().__init__()
+        self._fewest_lines = fewest_lines
+        self._ground = palette.accent_soft
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(hint)
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)  # the window takes back text and settings alike
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.document().setDocumentMargin(2)
+
+    def dress(self, palette: Palette) -> None:
+        """Take the theme's colours."""
+        self._ground = palette.accent_soft
+        self.setExtraSelections([])
+
+    def show_text(self, text: str) -> None:
+        """Show this text, the cursor where it changed; the field a person is typing in is left alone."""
+        before, now = self.toPlainText(), _as_in_a_field(text)
+        if before == now:
+            return
+        head = _alike(before, now)
+        tail = _alike(before[head:][::-1], now[head:][::-1])
+        blocked = self.blockSignals(True)
+        cursor = self._over(before, head, len(before) - tail)
+        cursor.insertText(now[head : len(now) - tail])
+        self.setTextCursor(cursor)
+        self.blockSignals(blocked)
+
+    def write(self, text: str, caret: int | None = None) -> None:
+        """Put this text in, as if the person had typed it, the cursor behind ``caret`` characters or at the end."""
+        self.setPlainText(text)
+        cursor = self.textCursor()
+        cursor.setPosition(utf16_position(text, len(text) if caret is None else caret))
+        self.setTextCursor(cursor)
+
+    def selection(self) -> tuple[int, int]:
+        """The characters that are selected, first and end; both the cursor where none are."""
+        cursor, text = self.textCursor(), self.toPlainText()
+        return characters_before(text, cursor.selectionStart()), characters_before(text, cursor.selectionEnd())
+
+    def mark(self, stretch: tuple[int, int] | None) -> None:
+        """Light up some characters, first and end, or none."""
+        marked = []
+        if stretch is not None:
+            light = QTextEdit.ExtraSelection()
+            ground = QTextCharFormat()
+            ground.setBackground(QColor(qcolor(self._ground)))
+            light.cursor, light.format = self._over(self.toPlainText(), *stretch), ground
+            marked.append(light)
+        self.setExtraSelections(marked)
+
+    def _over(self, text: str, start: int, end: int) -> QTextCursor:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(utf16_position(text, start))
+        cursor.setPosition(utf16_position(text, end), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
+    def _fit(self) -> None:
+        lines = self.document().documentLayout().documentSize().height()  # in lines, for a plain text document
+        shown = min(MOST_LINES, max(self._fewest_lines, round(lines)))
+        needed = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if needed != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(needed)
+        frame = self.contentsMargins()
+        margins = frame.top() + frame.bottom() + 2 * round(self.document().documentMargin()) + 4
+        self.setFixedHeight(round(shown * self.fontMetrics().lineSpacing() + margins))
+
+    def sizeHint(self) -> QSize:
+        """Its own height, any width."""
+        return QSize(200, self.height())
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """A table of words is taken as a sentence and what is known of its words; anything else is text."""
+        text = source.text()
+        if not is_interlinear(text):
+            super().insertFromMimeData(source)
+            return
+        try:
+            self.interlinear_pasted.emit(read_interlinear(text))
+        except PasteError as error:
+            super().insertFromMimeData(source)
+            self.paste_refused.emit(str(error))
+
+    def event(self, event: QEvent) -> bool:
+        """Leave undo and redo to the window."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _is_step(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that the person is here."""
+        super().focusInEvent(event)
+        self.entered.emit()
+
+    def resizeEvent(self, event: object) -> None:
+        """Fit again: other lines break."""
+        super().resizeEvent(event)  # type: ignore[arg-type]  # Qt's own event, handed through
+        self._fit()
+
+
+def _is_step(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
