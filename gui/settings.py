@@ -104,11 +104,3 @@ def with_recent_folder(settings: Settings, folder: str) -> Settings:
     """The same settings with ``folder`` as the one opened last."""
     others = tuple(other for other in settings.recent_folders if other != folder)
     return replace(settings, recent_folders=(folder, *others)[:RECENT_FOLDERS])
-
-
-def with_recent_text(settings: Settings, text: str) -> Settings:
-    """The same settings with ``text`` as the one written last; a blank one is none."""
-    if not text.strip():
-        return settings
-    others = tuple(other for other in settings.recent_texts if other != text)
-    return replace(settings, recent_texts=(text, *others)[:RECENT_TEXTS])

@@ -33,7 +33,8 @@ from gui.panels.prediction import PredictionPanel
 from gui.panels.status import StatusPanel
 from gui.panels.target import TargetChooser
 from gui.panels.text import TextPanel
-from gui.settings import Settings, with_recent_folder, with_recent_text
+from gui.recent_texts import RecentTexts
+from gui.settings import Settings, with_recent_folder
 from gui.state import Activity, Shown
 from gui.style import GAP, style_sheet
 from gui.topbar import TopBar
@@ -90,6 +91,8 @@ class MainWindow(QWidget):
             for place in PLACES
             if (views := furniture.views_at(place))
         }
+        self._recent_texts = RecentTexts(settings.recent_texts)
+        self._recent_texts.changed.connect(self.text.show_recent)
         self._lay_out()
         self.tour = Tour(self, self._tour_places())
         self._awaits_tour = False
@@ -126,6 +129,7 @@ class MainWindow(QWidget):
         self.status.show_status(shown)
         self.bar.show_history(can_undo=shown.can_undo, can_redo=shown.can_redo)
         self._offer_figure(shown)
+        self._recent_texts.watch(shown)
         if self._awaits_tour and shown.activity is Activity.UP_TO_DATE and self.isVisible():
             self.take_tour()
 
@@ -153,7 +157,8 @@ class MainWindow(QWidget):
     def remembered(self) -> Settings:
         """What the next start should know."""
         return replace(
-            with_recent_text(self._settings, self._controller.shown.state.text),
+            self._settings,
+            recent_texts=self._recent_texts.texts,
             export_folder=self.export.folder,
             geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"),
             columns=self._columns.widths,
@@ -308,6 +313,7 @@ class MainWindow(QWidget):
 
     def _restore(self, settings: Settings) -> None:
         self.model.show_recent(settings.recent_folders)
+        self.text.show_recent(settings.recent_texts)
         screen = QGuiApplication.primaryScreen().availableGeometry().size()
         self.setMinimumSize(SMALLEST_SIZE.boundedTo(screen))
         if not (settings.geometry and self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode("ascii")))):

@@ -69,11 +69,6 @@ class TextPanel(Card):
         for field in (self.field, self.second):
             field.dress(palette)
 
-    def dress(self, palette: Palette) -> None:
-        """Take the theme's colours; the word under the pointer is marked anew when it is next pointed at."""
-        self._palette = palette
-        self.field.setExtraSelections([])
-
     def show_text(self, text: str) -> None:
         """Show this text; the field a person is typing in is left alone."""
         self.field.show_text(text)
