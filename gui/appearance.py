@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.paint.palette import PALETTES, Palette
@@ -65,7 +64,7 @@ class Appearance(QObject):
         """Dress the application: its font, Qt's own palette and the tooltips."""
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            font = interface_font(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont), self.percent)
+            font = interface_font(application.font(), self.percent)
             colours = qt_palette(self.palette)
             application.setFont(font)
             application.setPalette(colours)

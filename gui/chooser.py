@@ -23,7 +23,9 @@ from PySide6.QtWidgets import (
 from engine.contract import Failure
 from gui.card import Notice, rule
 from gui.elided import ElidedLabel
+from gui.entry import ENTRY_WIDTH as ENTRY_WIDTH
 from gui.entry import Details, Entry
+from gui.help import help_text
 from gui.style import sized
 
 POPUP_HEIGHT = 640
@@ -74,7 +76,8 @@ class ChooserButton(QPushButton):
             label.setObjectName("value" if is_value else "caption")
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             self._row.addWidget(label)
-        self.setAccessibleName(f"{self._name}: {' '.join(text for text, _ in parts)}")
+        told = " ".join(text for text, _ in parts)
+        self.setAccessibleName(f"{self._name}: {told.removeprefix(self._name).lstrip()}")
         self.updateGeometry()
 
     def text_shown(self) -> str:
@@ -121,6 +124,7 @@ class Popup(QFrame):
         self._column.setContentsMargins(6, 6, 6, 6)
         self._column.setSpacing(2)
         self._form: QWidget | None = None
+        self._heading = name
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -136,6 +140,7 @@ class Popup(QFrame):
 
     def add_heading(self, text: str) -> None:
         """A quiet line above the entries that follow."""
+        self._heading = text
         label = QLabel(text)
         label.setObjectName("title")
         label.setContentsMargins(10, 6, 10, 2)
@@ -155,6 +160,7 @@ class Popup(QFrame):
         self._fold_titles = titles
         self._fold = QPushButton(titles[is_open])
         self._fold.setObjectName("fold")
+        self._fold.setToolTip(help_text("entry", "fold_hint"))
         self._fold.setCheckable(True)
         self._fold.setChecked(is_open)
         self._fold.toggled.connect(self._on_fold_toggled)
@@ -180,6 +186,8 @@ class Popup(QFrame):
     ) -> Entry:
         """A line that closes the popup and tells ``value``; ``details`` are read on demand."""
         entry = Entry(title, sentence, value, facts, details)
+        if not entry.accessibleDescription():
+            entry.setAccessibleDescription(self._heading)
         entry.unfolded.connect(self._on_entry_unfolded)
         entry.setChecked(is_current)
         self._entries.addButton(entry)
@@ -269,12 +277,12 @@ def round_off(widget: QWidget) -> None:
 class Chooser(QWidget):
     """A chooser button with its popup and its notice. Subclasses fill the popup and speak in their own signals."""
 
-    def __init__(self, name: str, help_text: str) -> None:
+    def __init__(self, name: str, hint: str) -> None:
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         self.button = ChooserButton(name)
-        self.button.setToolTip(help_text)
+        self.button.setToolTip(hint)
         self.button.clicked.connect(self.open_popup)
         row.addWidget(self.button)
         self.notice = Notice()

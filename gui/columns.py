@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
 
 from gui.card import Card
@@ -16,6 +16,7 @@ from gui.paint.palette import LIGHT, Palette
 from gui.style import GAP, sized
 
 LEFT_WIDTH, RIGHT_WIDTH = (292, 420), (300, 620)  # fewest and most pixels at the start, in usual type
+MOST_OF_WINDOW = 0.3  # the left column asks for
 FOLD_TALL = 26  # pixels: as high as the header it stands in
 STEP = 16  # pixels a key moves, in usual type
 GRIP = 3  # pixels
@@ -80,6 +81,11 @@ class Columns(QSplitter):
         self._name_fold()
         self._fit_left()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the left column takes no more than its part."""
+        super().resizeEvent(event)
+        self._fit_left()
+
     def createHandle(self) -> QSplitterHandle:
         """A handle that the keyboard reaches."""
         return _Handle(self)
@@ -89,6 +95,12 @@ class Columns(QSplitter):
         self.colours = palette
         self._fit_left()
         self.update()
+
+    @property
+    def regions(self) -> list[QWidget]:
+        """Columns and what lies between them, from the left."""
+        parts = [part for index in range(self.count()) for part in (self.handle(index), self.widget(index))]
+        return [part for part in parts[1:] if part is not None]  # Qt keeps a handle before the first, never seen
 
     @property
     def is_folded(self) -> bool:
@@ -124,7 +136,7 @@ class Columns(QSplitter):
 
     def _fit_left(self) -> None:
         least, most = map(_grown, LEFT_WIDTH)
-        self._left.setMinimumWidth(least)
+        self._left.setMinimumWidth(min(least, round(MOST_OF_WINDOW * self.width())))
         self._left.setMaximumWidth(most)
 
 

@@ -33,6 +33,7 @@ class Entry(QPushButton):
         self._details = [_label(text, name) for pair in details for text, name in zip(pair, DETAIL, strict=True)]
         self.more = QPushButton(help_text("entry", "more"))
         self._lay_out()
+        self.more.setVisible(bool(self._details))
         for words in self._words:
             words.setVisible(bool(words.text()))
         self._show_details(False)
@@ -42,7 +43,6 @@ class Entry(QPushButton):
         self.more.setCheckable(True)
         self.more.setAccessibleName(f"{help_text('entry', 'more')}: {self._title.text()}")
         self.more.setToolTip(help_text("entry", "more_hint"))
-        self.more.setVisible(bool(self._details))
         self.more.toggled.connect(self._on_more_toggled)
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -61,7 +61,7 @@ class Entry(QPushButton):
         beside = self.more.sizeHint().width() + 8 if self._details else 0
         for label in (self._title, *self._words, *self._details):
             label.setFixedWidth(wide - beside if label is self._title else wide)
-            label.setFixedHeight(label.heightForWidth(label.width()))
+            label.setFixedHeight(max(0, label.heightForWidth(label.width())))
 
     def sizeHint(self) -> QSize:
         """As high as its words."""
@@ -93,4 +93,5 @@ def _label(text: str, name: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     label.setWordWrap(True)
+    label.setContentsMargins(0, 5 if name == DETAIL[0] else 0, 0, 0)
     return label

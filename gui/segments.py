@@ -52,6 +52,13 @@ class Segments(QWidget):
             self._group.setExclusive(False)
             checked.setChecked(False)
             self._group.setExclusive(True)
+        self._let_tab_stop()
+
+    def _let_tab_stop(self) -> None:
+        """Tab stops once, at the chosen one; arrow keys go on from there."""
+        chosen = self._group.checkedButton() or next(iter(self._buttons), None)
+        for button in self._buttons:
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button is chosen else Qt.FocusPolicy.ClickFocus)
 
     def sizeHint(self) -> QSize:
         """All in one row."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractSlider,
     QApplication,
     QFrame,
     QGridLayout,
@@ -25,6 +26,14 @@ from gui.style import sized
 MARGIN = 16
 READING_WIDTH = 440  # pixels of text, in usual type
 TALLEST = 620
+SCROLLS = {
+    Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
+    Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_Home: QAbstractSlider.SliderAction.SliderToMinimum,
+    Qt.Key.Key_End: QAbstractSlider.SliderAction.SliderToMaximum,
+}
 
 
 class Sheet(QFrame):
@@ -42,11 +51,10 @@ class Sheet(QFrame):
         self._column.setContentsMargins(0, 0, 6, 0)
         self._column.setSpacing(4)
         self._area = QScrollArea()
-        self._area.setObjectName("sheet_area")
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setAccessibleName(title)
         self._area.setWidget(self._content)
         self.close_button = QPushButton(help_text("sheet", "close"))
         self.close_button.setObjectName("link")
@@ -108,9 +116,12 @@ class Sheet(QFrame):
         self._open_at(corner, self._screen())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc and F1 close it."""
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F1):
+        """Esc and F1 close it; arrows and pages scroll."""
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Escape, Qt.Key.Key_F1):
             self.close()
+        elif key in SCROLLS:
+            self._area.verticalScrollBar().triggerAction(SCROLLS[key])
         else:
             super().keyPressEvent(event)
 
@@ -136,7 +147,7 @@ class Sheet(QFrame):
         corner.setY(max(screen.top(), min(corner.y(), screen.bottom() - self.height())))
         self.move(corner)
         self.show()
-        self._area.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.close_button.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _fit(self) -> None:
         self.ensurePolished()

@@ -104,7 +104,7 @@ def _words(p: Palette) -> str:
     #prose {{ color: {css(blend(p.text, p.muted, 0.35))}; }}
     #quiet, #status QLabel, #caption, #shortcut_place {{ color: {css(p.muted)}; {small} }}
     #value, #entry_title, #term {{ font-weight: 600; }}
-    #entry_term {{ color: {css(p.text)}; {small} font-weight: 600; padding-top: 5px; }}
+    #entry_term {{ color: {css(p.text)}; {small} font-weight: 600; }}
     #entry_sentence, #entry_facts {{ color: {css(p.muted)}; {small} }}
     #entry QLabel:disabled {{ color: {css(p.idle)}; }}
     #placeholder {{ color: {css(p.muted)}; font-size: {sized(14)}px; }}
@@ -180,7 +180,6 @@ def _scrolling(p: Palette) -> str:
     handle = p.muted if p.is_strong else blend(p.border, p.muted, 0.25)
     return f"""
     QScrollArea, #column {{ background: transparent; border: none; }}
-    #sheet_area:focus {{ border: 1px solid {css(p.accent)}; border-radius: 6px; }}
     QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
     QScrollBar::handle:vertical {{ background: {css(handle)}; border-radius: 4px; min-height: 24px; }}
     QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 0; }}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
@@ -68,19 +68,25 @@ class TopBar(QFrame):
     def fit(self) -> None:
         """Share out the room there is, in the type there is now."""
         self.setFixedHeight(sized(TALL))
-        for widget in (self._wordmark, self.undo, self.redo):
-            widget.show()
-        self._row.invalidate()
-        self._wordmark.setVisible(self._row.sizeHint().width() <= self.width())
-        self._row.invalidate()
-        has_room = self._row.minimumSize().width() <= self.width()
-        self.undo.setVisible(has_room)
-        self.redo.setVisible(has_room)
+        name = self._wordmark.sizeHint().width() + SPACING
+        steps = 2 * self.undo.sizeHint().width() + SPACING
+        # What is hidden takes no part in the layout's own sums.
+        wanted = self._row.sizeHint().width() + name * self._wordmark.isHidden() + steps * self.undo.isHidden()
+        least = self._row.minimumSize().width() - name * (not self._wordmark.isHidden()) + steps * self.undo.isHidden()
+        self._wordmark.setVisible(wanted <= self.width())
+        for button in (self.undo, self.redo):
+            button.setVisible(least <= self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share out the room anew."""
         super().resizeEvent(event)
         self.fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Share out the room anew when a name got longer or shorter."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.fit()
+        return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
         """It makes do with any width."""

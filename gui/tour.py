@@ -19,8 +19,9 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gui.focus import reveal
 from gui.help import help_text
 from gui.paint.colour import qcolor
 from gui.paint.palette import LIGHT, Palette
@@ -48,18 +49,30 @@ def steps() -> tuple[Step, ...]:
 
 
 def card_corner(card: QSize, hole: QRect, room: QRect) -> QPoint:
-    """Where the card stands beside the hole: right, left, below or above, where it fits; else amid the room."""
-    level = min(max(hole.top(), room.top()), room.bottom() - card.height())
-    middle = min(max(hole.center().x() - card.width() // 2, room.left()), room.right() - card.width())
+    """Where the card stands: inside the room, beside the hole, where it hides as little of it as can be."""
+    if hole.isEmpty():
+        return room.center() - QPoint(card.width() // 2, card.height() // 2)
+    middle = hole.center().x() - card.width() // 2
     corners = (
-        QPoint(hole.right() + APART, level),
-        QPoint(hole.left() - APART - card.width(), level),
+        QPoint(hole.right() + APART, hole.top()),
+        QPoint(hole.left() - APART - card.width(), hole.top()),
         QPoint(middle, hole.bottom() + APART),
         QPoint(middle, hole.top() - APART - card.height()),
+        QPoint(hole.right() + APART, hole.bottom() - card.height()),
     )
-    fitting = (corner for corner in corners if room.contains(QRect(corner, card)))
-    amid = room.center() - QPoint(card.width() // 2, card.height() // 2)
-    return next(fitting, amid)
+    farthest = QPoint(room.right() - card.width(), room.bottom() - card.height())
+    inside = [_between(room.topLeft(), at, farthest) for at in corners]
+    return min(inside, key=lambda at: _hidden(hole, QRect(at, card)))
+
+
+def _between(least: QPoint, at: QPoint, most: QPoint) -> QPoint:
+    return QPoint(max(least.x(), min(at.x(), most.x())), max(least.y(), min(at.y(), most.y())))
+
+
+def _hidden(hole: QRect, card: QRect) -> int:
+    """How many pixels of the hole the card lies over."""
+    shared = hole.intersected(card)
+    return shared.width() * shared.height()
 
 
 class _TourCard(QFrame):
@@ -222,19 +235,13 @@ class Tour(QWidget):
     def _go_to(self, number: int) -> None:
         self._at = number
         self.card.show_step(self.step, number + 1, len(steps()))
-        self._reveal(self._places.get(self.step.place))
+        if (place := self._places.get(self.step.place)) is not None:
+            reveal(place)
         self._fit()
         if not self.card.back.isEnabled() or not self.focusWidget():
             self.card.next.setFocus(Qt.FocusReason.OtherFocusReason)
         words = f"{self.card.accessibleName()}. {self.step.text}"
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.card, words))
-
-    def _reveal(self, place: QWidget | None) -> None:
-        around = place.parentWidget() if place is not None else None
-        while around is not None and place is not None:
-            if isinstance(around, QScrollArea):
-                around.ensureWidgetVisible(place)
-            around = around.parentWidget()
 
     def _fit(self) -> None:
         """Cover the window as it is, the card beside what it explains."""

@@ -19,7 +19,7 @@ from gui.chooser import Chooser
 from gui.columns import Columns
 from gui.controller import Controller
 from gui.deck import Deck
-from gui.focusring import FocusRing
+from gui.focus import FocusRing, reveal, tab_stops
 from gui.help import help_text
 from gui.paint.palette import PALETTES, Palette
 from gui.panels.banner import BugBanner
@@ -177,9 +177,17 @@ class MainWindow(QWidget):
             self._columns.share_out(remembered, is_folded=self._settings.folded)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes on, and is seen to go."""
+        """Tab goes through the window as it is read, and is seen to go."""
+        stops = tab_stops((self.bar, self.banner, *self._columns.regions))
+        focused = self.focusWidget()
+        at = stops.index(focused) if focused in stops else -1
+        if not stops:
+            return False
         self._ring.key_moved()
-        return super().focusNextPrevChild(forward)
+        going_to = stops[(at + (1 if forward else -1)) % len(stops)]
+        reveal(going_to)
+        going_to.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        return True
 
     def _offer_figure(self, shown: Shown) -> None:
         deck = self.decks.get("middle")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QPushButton, QSpinBox, QWidget
 
 from engine.contract import Explanation, Failure
 from engine.errors import MethodError
@@ -50,6 +50,10 @@ class MethodChooser(Chooser):
         self._method, self._parameters = method, parameters
         known = self._methods.get(method)
         self.button.show_parts(help_text("method", "name"), known.label if known is not None else method)
+        if known is not None:
+            told = (f"{name}: {text}" for name, text in told_of(known))
+            paragraphs = (help_text("method", "hint"), f"{known.label}: {known.sentence}", *told)
+            self.button.setWhatsThis("\n\n".join(paragraphs))
 
     def show_last(self, last: Explanation | None) -> None:
         """An explanation of the opened model, if there is one: what does not fit it, and how fast it runs."""
@@ -176,6 +180,7 @@ class ParameterForm(QWidget):
         self.notice = Notice()
         self._method = method
         self._values = {parameter.name: parameter.default for parameter in method.parameters} | dict(given)
+        self._helps: list[QLabel] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(22, 2, 10, 8)
         grid.setVerticalSpacing(4)
@@ -195,9 +200,17 @@ class ParameterForm(QWidget):
             words.setWordWrap(True)
             words.setFixedWidth(sized(ENTRY_WIDTH) - 12)
             words.setContentsMargins(0, 0, 0, 6)
+            words.hide()
             grid.addWidget(words, 2 * row + 1, 0, 1, 2)
+            self._helps.append(words)
         self.notice.setFixedWidth(sized(ENTRY_WIDTH) - 12)
         grid.addWidget(self.notice, grid.rowCount(), 0, 1, 2)
+        self.explain = QPushButton(help_text("method", "explain"))
+        self.explain.setObjectName("link")
+        self.explain.setCheckable(True)
+        self.explain.setToolTip(help_text("method", "explain_hint"))
+        self.explain.toggled.connect(self._on_explain_toggled)
+        grid.addWidget(self.explain, grid.rowCount(), 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
 
     @Slot(object)
     def show_failure(self, failure: Failure | None) -> None:
@@ -205,6 +218,12 @@ class ParameterForm(QWidget):
         if failure is None and self.notice.isHidden():
             return
         self.notice.show_failure(failure)
+        self.resized.emit()
+
+    @Slot(bool)
+    def _on_explain_toggled(self, is_open: bool) -> None:
+        for words in self._helps:
+            words.setVisible(is_open)
         self.resized.emit()
 
     def _field(self, parameter: Choice | Number) -> QWidget:

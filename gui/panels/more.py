@@ -52,8 +52,8 @@ class LookForm(QWidget):
         hints = [help_text("more", "percent_hint", percent=percent) for percent in percents]
         current = TYPE_SCALES.index(self._appearance.percent) if self._appearance.percent in TYPE_SCALES else -1
         self.sizes.show_labels(sizes, current, palette, hints)
-        wide = sized(ENTRY_WIDTH)
         for segments in (self.themes, self.sizes):
+            wide = min(segments.sizeHint().width(), sized(ENTRY_WIDTH))
             segments.setFixedSize(wide, segments.heightForWidth(wide))
         self.resized.emit()
 
@@ -86,7 +86,7 @@ class MoreButton(IconButton):
     def open_popup(self) -> None:
         """Open a fresh menu; it deletes itself when it closes."""
         popup = Popup(self, help_text("more", "name"))
-        popup.chosen.connect(self.asked)
+        popup.chosen.connect(self._on_chosen)
         for step in self._steps:
             popup.add_entry(help_text("history", step), "", step)
         form = LookForm(self._appearance)
@@ -96,3 +96,7 @@ class MoreButton(IconButton):
         for key in READING:
             popup.add_entry(help_text("more", key), help_text("more", f"{key}_hint"), key)
         popup.open_under_opener()
+
+    @Slot(object)
+    def _on_chosen(self, what: str) -> None:
+        self.asked.emit(what)

@@ -1,6 +1,8 @@
-"""A frame around the picture that the keyboard is in. Buttons and fields frame themselves."""
+"""Where Tab goes, and a frame around the picture that the keyboard is in; buttons and fields frame themselves."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QSplitterHandle,
     QWidget,
 )
@@ -20,6 +23,7 @@ from gui.paint.colour import qcolor
 from gui.paint.palette import LIGHT, Palette
 
 WIDTH, RADIUS = 2, 6  # pixels
+LINE = 12  # pixels: what lies nearer to one height stands in one line
 FRAMED = (  # what frames itself
     QAbstractButton,
     QAbstractSlider,
@@ -29,6 +33,34 @@ FRAMED = (  # what frames itself
     QPlainTextEdit,
     QSplitterHandle,
 )
+
+
+def tab_stops(regions: Sequence[QWidget]) -> list[QWidget]:
+    """Everything that Tab stops at, region by region, each as it is read: line by line from the left."""
+    stops: dict[QWidget, None] = {}
+    for region in regions:
+        found = [widget for widget in (region, *region.findChildren(QWidget)) if _is_stop(widget)]
+        stops |= dict.fromkeys(sorted(found, key=_reading_place))
+    return list(stops)
+
+
+def reveal(widget: QWidget) -> None:
+    """Scroll to where it is seen."""
+    around = widget.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget)
+        around = around.parentWidget()
+
+
+def _is_stop(widget: QWidget) -> bool:
+    reached = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
+    return reached and widget.isVisible() and widget.isEnabled()
+
+
+def _reading_place(widget: QWidget) -> tuple[int, int]:
+    middle = widget.mapTo(widget.window(), widget.rect().center())
+    return round(middle.y() / LINE), middle.x()
 
 
 class FocusRing(QWidget):
