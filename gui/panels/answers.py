@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 
 from engine.contract import Against, Explanation, Failure, Head
 from gui.card import Notice
-from gui.chooser import ENTRY_WIDTH
 from gui.elided import ElidedLabel
+from gui.entry import ENTRY_WIDTH
 from gui.help import help_text
 from gui.paint.numerals import plain
 from gui.panels.prediction import strongest_answers

@@ -88,7 +88,7 @@ class _Chips(Canvas):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The right button opens the same menu as the left one, the menu key that of the word in front."""
         if event.reason() == QContextMenuEvent.Reason.Mouse:
-            self.clicked.emit(self.place(QPointF(event.pos())))
+            self.clicked.emit(QPointF(event.pos()))
         else:
             self.opened.emit()
 

@@ -26,13 +26,16 @@ ALIKE = 40  # of 255: how far two shades may lie apart where a line falls betwee
 STRAY = 0.001  # share of the pixels that may find no like
 
 
+AS_USUAL = ViewState()
+
+
 @dataclass(frozen=True)
 class Picture:
     """One figure as it is painted: which view of what, how looked at, how large."""
 
     view: str
     explanation: Explanation
-    look: ViewState = ViewState()
+    look: ViewState = AS_USUAL
     size: tuple[int, int] = (720, 460)
 
 

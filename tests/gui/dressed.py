@@ -122,5 +122,3 @@ def tabbed(start: QWidget, most: int = 300) -> list[QWidget]:
         assert now not in visited, f"Tab goes in a circle that never returns: {now}"
         visited.append(now)
     raise AssertionError("Tab never came back")
-
-

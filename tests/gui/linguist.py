@@ -43,6 +43,13 @@ class Linguist:
                     return widget
         raise NotFoundError(f"nothing that can be seen is called “{name}”")
 
+    def find_beginning(self, name: str) -> QWidget:
+        """What can be seen and is called something that begins so."""
+        for widget in self._window.findChildren(QWidget):
+            if widget.isVisible() and widget.accessibleName().startswith(name):
+                return widget
+        raise NotFoundError(f"nothing that can be seen has a name that begins with “{name}”")
+
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         """Press and release the left button over it."""
         self._reveal(widget)
@@ -106,10 +113,7 @@ class Linguist:
         ARTEFACTS.mkdir(parents=True, exist_ok=True)
         path = ARTEFACTS / f"{name}.png"
         application().processEvents()
-        if ON_A_SCREEN:
-            picture = QGuiApplication.primaryScreen().grabWindow(0)
-        else:
-            picture = self._window.grab()
+        picture = QGuiApplication.primaryScreen().grabWindow(0) if ON_A_SCREEN else self._window.grab()
         assert picture.save(str(path))
         return path
 
