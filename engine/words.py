@@ -7,8 +7,8 @@ numpy only: the window merges without asking the engine.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from engine.boundaries import without_spaces
 from engine.contract import Array, Flow, Request, Token
 
 UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
+ROWS_KEPT = 8  # every picture of one frame asks for the same rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,9 @@ def _visible(written: str) -> str:
     return f"◌{written}" if unicodedata.category(written[0]) in ("Mn", "Mc", "Me") else written
 
 
+@lru_cache(maxsize=ROWS_KEPT)
 def rows(
-    request: Request, tokens: tuple[Token, ...], *, whole_words: bool, split: Collection[str] = ()
+    request: Request, tokens: tuple[Token, ...], *, whole_words: bool, split: tuple[str, ...] = ()
 ) -> tuple[Row, ...]:
     """The rows of a picture, in reading order; tokens of one word stand together where ``whole_words``.
 

@@ -64,7 +64,7 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
-def _program() -> tuple[QApplication, Any, Any, Any]:
+def program() -> tuple[QApplication, Any, Any, Any]:
     from engine import registry
     from engine.bundled import bundled_models
     from gui import viewkit
@@ -91,7 +91,7 @@ def _program() -> tuple[QApplication, Any, Any, Any]:
 
 def typing(edits: int) -> None:
     """Print the figures of ``edits`` keystrokes."""
-    application, bridge, controller, window = _program()
+    application, bridge, controller, window = program()
     random.seed(3)
     asked: dict[str, float] = {}
     painted: dict[str, float] = {}
@@ -109,8 +109,8 @@ def typing(edits: int) -> None:
 
     bridge.submit = submitted
     watch = PaintWatch(seen)
-    _until(application, lambda: SENTENCE in painted or controller.shown.explanation is not None, 60)
-    _rest(application, 1.0)
+    until(application, lambda: SENTENCE in painted or controller.shown.explanation is not None, 60)
+    rest(application, 1.0)
     stalls, waits = Stalls(), []
     text = SENTENCE
     for _ in range(edits):
@@ -119,9 +119,9 @@ def typing(edits: int) -> None:
         if text in asked:
             continue
         window.text.field.setPlainText(text)
-        _until(application, lambda wanted=text: wanted in painted, 20)
+        until(application, lambda wanted=text: wanted in painted, 20)
         waits.append((painted[text] - asked[text]) * 1000)
-        _rest(application, 0.15)
+        rest(application, 0.15)
     bridge.shutdown()
     del watch
     print(f"| keystroke to painted, median of {len(waits)} | {statistics.median(waits):.0f} ms |")
@@ -130,7 +130,7 @@ def typing(edits: int) -> None:
     print(f"| GUI thread late by, worst | {max(stalls.late):.0f} ms |")
 
 
-def _until(application: QApplication, holds: Callable[[], bool], seconds: float) -> None:
+def until(application: QApplication, holds: Callable[[], bool], seconds: float) -> None:
     end = time.perf_counter() + seconds
     while not holds():
         application.processEvents()
@@ -139,7 +139,7 @@ def _until(application: QApplication, holds: Callable[[], bool], seconds: float)
             raise TimeoutError("the window did not get there")
 
 
-def _rest(application: QApplication, seconds: float) -> None:
+def rest(application: QApplication, seconds: float) -> None:
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         application.processEvents()
