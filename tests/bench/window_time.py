@@ -44,19 +44,24 @@ class PaintWatch(QObject):
 
 
 class Stalls:
-    """How late a short timer of the GUI thread is served, in milliseconds."""
+    """How late a short timer of the GUI thread is served, and how long the thread itself worked, in milliseconds.
+
+    The second does not count what others on the same processor take.
+    """
 
     def __init__(self) -> None:
         self.late: list[float] = []
-        self._last = time.perf_counter()
+        self.busy: list[float] = []
+        self._last, self._worked = time.perf_counter(), time.thread_time()
         self._timer = QTimer()
         self._timer.timeout.connect(self._on_tick)
         self._timer.start(TICK_MS)
 
     def _on_tick(self) -> None:
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.thread_time()
         self.late.append(max(0.0, (now - self._last) * 1000 - TICK_MS))
-        self._last = now
+        self.busy.append((worked - self._worked) * 1000)
+        self._last, self._worked = now, worked
 
 
 def percentile(values: list[float], share: float) -> float:
