@@ -73,8 +73,14 @@ def rows(
 
 
 def _added(array: Array, merged: tuple[Row, ...], axis: int) -> Array:
-    """Sums over each row's tokens along one axis; they stand side by side, so the first says where a row begins."""
-    return np.asarray(np.add.reduceat(array, [row.tokens[0] for row in merged], axis=axis))
+    """Sums over each row's tokens along one axis."""
+    # Most rows are one token: taking those and adding the rest is several times faster than np.add.reduceat.
+    added = np.take(array, [row.tokens[0] for row in merged], axis=axis)
+    by_row, by_token = np.moveaxis(added, axis, 0), np.moveaxis(array, axis, 0)
+    for place, row in enumerate(merged):
+        for token in row.tokens[1:]:
+            by_row[place] += by_token[token]
+    return added
 
 
 def merge_shares(shares: Array, merged: tuple[Row, ...]) -> Array:
