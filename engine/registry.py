@@ -10,6 +10,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import MethodError
@@ -172,19 +173,26 @@ def discover() -> tuple[Method, ...]:
 
     Of one year those come first that tell for from against.
     """
+    _import_all()
+    return tuple(sorted(_METHODS.values(), key=_as_met))
+
+
+@cache
+def _import_all() -> None:
+    """Every file of methods registers its own; once, because the window looks methods up while it draws."""
     import engine.methods
 
     for module in pkgutil.iter_modules(engine.methods.__path__):
         importlib.import_module(f"engine.methods.{module.name}")
-    return tuple(sorted(_METHODS.values(), key=_as_met))
 
 
 def find(identifier: str) -> Method:
     """The method of this id; raises MethodError naming the known ones."""
-    methods = {method.id: method for method in discover()}
-    if identifier not in methods:
-        raise MethodError("Unknown method", f"There is no method “{identifier}”.", f"Known: {', '.join(methods)}.")
-    return methods[identifier]
+    _import_all()
+    if identifier not in _METHODS:
+        known = ", ".join(method.id for method in discover())
+        raise MethodError("Unknown method", f"There is no method “{identifier}”.", f"Known: {known}.")
+    return _METHODS[identifier]
 
 
 def split_setting(setting: str) -> tuple[str, str]:

@@ -64,6 +64,8 @@ def main() -> None:
         forecasts = run("forecast_memory.py", folder)
     window = run("window_time.py", "typing", QT_QPA_PLATFORM=given.platform)
     begin = run("window_time.py", "start", QT_QPA_PLATFORM=given.platform)
+    soak = run("typing_soak.py", QT_QPA_PLATFORM=given.platform)
+    frames = run("frames.py", QT_QPA_PLATFORM=given.platform)
     text = f"""# Measured
 
 `python tests/bench/run.py` writes this page. {processor()}, {os.cpu_count()} cores, {platform.system()},
@@ -114,6 +116,12 @@ to the first paint of the flow with the new text's result.
 |---|---|
 {window}
 {begin}
+{soak}
+
+Frames at 1600 x 1000 on hand-made explanations: from a gesture until everything that changed is painted, in every card.
+× is the ratio to painting an empty surface of the view's size. Aims are median / 95th percentile in milliseconds.
+
+{frames}
 """
     (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
     sys.stdout.write(text)

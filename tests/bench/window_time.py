@@ -44,19 +44,24 @@ class PaintWatch(QObject):
 
 
 class Stalls:
-    """How late a short timer of the GUI thread is served, in milliseconds."""
+    """How late a short timer of the GUI thread is served, and how long the thread itself worked, in milliseconds.
+
+    The second does not count what others on the same processor take.
+    """
 
     def __init__(self) -> None:
         self.late: list[float] = []
-        self._last = time.perf_counter()
+        self.busy: list[float] = []
+        self._last, self._worked = time.perf_counter(), time.thread_time()
         self._timer = QTimer()
         self._timer.timeout.connect(self._on_tick)
         self._timer.start(TICK_MS)
 
     def _on_tick(self) -> None:
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.thread_time()
         self.late.append(max(0.0, (now - self._last) * 1000 - TICK_MS))
-        self._last = now
+        self.busy.append((worked - self._worked) * 1000)
+        self._last, self._worked = now, worked
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -64,7 +69,7 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
-def _program() -> tuple[QApplication, Any, Any, Any]:
+def program() -> tuple[QApplication, Any, Any, Any]:
     from engine import registry
     from engine.bundled import bundled_models
     from gui import viewkit
@@ -91,7 +96,7 @@ def _program() -> tuple[QApplication, Any, Any, Any]:
 
 def typing(edits: int) -> None:
     """Print the figures of ``edits`` keystrokes."""
-    application, bridge, controller, window = _program()
+    application, bridge, controller, window = program()
     random.seed(3)
     asked: dict[str, float] = {}
     painted: dict[str, float] = {}
@@ -109,8 +114,8 @@ def typing(edits: int) -> None:
 
     bridge.submit = submitted
     watch = PaintWatch(seen)
-    _until(application, lambda: SENTENCE in painted or controller.shown.explanation is not None, 60)
-    _rest(application, 1.0)
+    until(application, lambda: SENTENCE in painted or controller.shown.explanation is not None, 60)
+    rest(application, 1.0)
     stalls, waits = Stalls(), []
     text = SENTENCE
     for _ in range(edits):
@@ -119,9 +124,9 @@ def typing(edits: int) -> None:
         if text in asked:
             continue
         window.text.field.setPlainText(text)
-        _until(application, lambda wanted=text: wanted in painted, 20)
+        until(application, lambda wanted=text: wanted in painted, 20)
         waits.append((painted[text] - asked[text]) * 1000)
-        _rest(application, 0.15)
+        rest(application, 0.15)
     bridge.shutdown()
     del watch
     print(f"| keystroke to painted, median of {len(waits)} | {statistics.median(waits):.0f} ms |")
@@ -130,7 +135,7 @@ def typing(edits: int) -> None:
     print(f"| GUI thread late by, worst | {max(stalls.late):.0f} ms |")
 
 
-def _until(application: QApplication, holds: Callable[[], bool], seconds: float) -> None:
+def until(application: QApplication, holds: Callable[[], bool], seconds: float) -> None:
     end = time.perf_counter() + seconds
     while not holds():
         application.processEvents()
@@ -139,7 +144,7 @@ def _until(application: QApplication, holds: Callable[[], bool], seconds: float)
             raise TimeoutError("the window did not get there")
 
 
-def _rest(application: QApplication, seconds: float) -> None:
+def rest(application: QApplication, seconds: float) -> None:
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         application.processEvents()

@@ -6,6 +6,7 @@ Runs offscreen with the other tests, and on a real (virtual) screen in continuou
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -25,6 +26,7 @@ from gui.views.flow import FlowView
 from gui.window import Furniture, MainWindow
 from tests.gui.samples import SENTENCE
 from tests.gui.stage import application, wait_until
+from tests.gui.typist import PaintedOrder, Typist
 
 SECONDS = 60.0  # the first answer waits for torch, transformers and the weights
 
@@ -109,6 +111,23 @@ def test_typing_into_the_real_window_moves_the_picture(program: Program) -> None
     assert "dull" in told or "lifeless" in told
     checks = program.controller.shown.explanation.checks  # type: ignore[union-attr]
     assert max(checks["completeness"], checks["conservation"]) < 1e-4
+
+
+def test_whatever_is_typed_the_picture_never_goes_back(program: Program) -> None:
+    """Three seconds of a longer test that ``tests/bench/typing_soak.py`` makes."""
+    program.settle(SENTENCE)
+    field = program.window.text.field
+    order = PaintedOrder(program.controller, program.bridge, field)
+    typist = Typist(field, program.controller.undo, program.controller.redo, seed=3)
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        typist.edit()
+        rest = time.monotonic() + typist.random.uniform(0.01, 0.25)
+        wait_until(lambda rest=rest: time.monotonic() >= rest)
+    field.setPlainText("A dull film.")
+    program.settle("A dull film.")
+    assert order.violations == []
+    assert len(order.painted) >= 3, "answers were painted while somebody typed"
 
 
 def test_a_click_traces_and_another_layer_is_fetched(program: Program) -> None:

@@ -1,0 +1,133 @@
+"""A person who edits a text at random, and somebody who watches that the pictures of it come in order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+
+from engine.contract import Request
+
+VOCABULARY = (
+    "a",
+    "film",
+    "wonderful",
+    "dull",
+    "not",
+    "unhappily",
+    "the",
+    "actors",
+    "naïve",
+    "3.14",
+    "😀",
+    "שלום",
+    "so-so",
+    ",",
+)
+PASTED = "Nobody in the whole quiet village seemed to mind very much."
+MOST_WORDS = 40  # a longer text is cut down again
+
+
+class Typist:
+    """Edits ``field``: letters, words, deletions, pastes, an empty text, steps back and forth.
+
+    ``undo`` and ``redo`` are the window's own.
+    """
+
+    def __init__(self, field: QPlainTextEdit, undo: Callable[[], None], redo: Callable[[], None], seed: int) -> None:
+        self.random = random.Random(seed)
+        self._field, self._undo, self._redo = field, undo, redo
+        self._acts = (
+            *[self._type_letters] * 8,
+            *[self._type_word] * 4,
+            *[self._delete] * 4,
+            *[self._replace_word] * 4,
+            *[undo] * 3,
+            *[redo] * 2,
+            self._paste,
+            self._clear,
+        )
+
+    def edit(self) -> None:
+        """One edit."""
+        if len(self._field.toPlainText().split()) > MOST_WORDS:
+            self._clear()
+        self.random.choice(self._acts)()
+
+    def _cursor(self) -> QTextCursor:
+        """Somewhere in the text."""
+        cursor = self._field.textCursor()
+        cursor.setPosition(self.random.randint(0, self._field.document().characterCount() - 1))
+        return cursor
+
+    def _type_letters(self) -> None:
+        self._cursor().insertText("".join(self.random.choices("abcdefghij ", k=self.random.randint(1, 3))))
+
+    def _type_word(self) -> None:
+        self._cursor().insertText(f" {self.random.choice(VOCABULARY)} ")
+
+    def _delete(self) -> None:
+        cursor = self._cursor()
+        for _ in range(self.random.randint(1, 6)):
+            cursor.deletePreviousChar()
+
+    def _replace_word(self) -> None:
+        cursor = self._cursor()
+        cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        cursor.insertText(self.random.choice(VOCABULARY))
+
+    def _paste(self) -> None:
+        self._cursor().insertText(PASTED)
+
+    def _clear(self) -> None:
+        self._field.selectAll()
+        self._field.textCursor().removeSelectedText()
+
+
+class PaintedOrder(QObject):
+    """Notes what stands in the window at every paint of a picture, and what is wrong about it (``violations``).
+
+    Every painted answer belongs to a question that was asked with just its text, and none to an older question than
+    the one painted before it; what is not marked as stale belongs to the text in the field.
+    """
+
+    def __init__(self, controller: Any, bridge: Any, field: QPlainTextEdit) -> None:
+        super().__init__()
+        self.violations: list[str] = []
+        self.painted: set[int] = set()
+        self._controller, self._field = controller, field
+        self._asked: dict[int, str] = {}
+        self._last = 0
+        submit = bridge.submit
+
+        def submitted(request: Request) -> None:
+            self._asked[request.generation] = request.text
+            submit(request)
+
+        bridge.submit = submitted
+        QApplication.instance().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look, never touch."""
+        if event.type() == QEvent.Type.Paint and type(watched).__name__.endswith("Canvas"):
+            self._look()
+        return False
+
+    def _look(self) -> None:
+        shown = self._controller.shown
+        if shown.explanation is None:
+            return
+        request = shown.explanation.request
+        generation = request.generation
+        if generation in self._asked and request.text != self._asked[generation]:
+            self.violations.append(f"{generation} was asked with another text than it was answered with")
+        if generation < self._last:
+            self.violations.append(f"{generation} was painted after {self._last}")
+        if not shown.stale and request.text != self._field.toPlainText():
+            self.violations.append(f"{generation} counts as current and belongs to another text")
+        self._last = generation
+        self.painted.add(generation)
