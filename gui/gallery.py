@@ -12,6 +12,7 @@ from gui.canvas import Guard
 from gui.closable import ClosableCanvas
 from gui.paint.palette import LIGHT, Palette
 from gui.paint.tiles import Tiles, frame
+from gui.wording import tooltip
 
 Layout = Callable[[float, float, float], Tiles]  # width, height, pixels to the unit
 STEPS = {
@@ -144,6 +145,6 @@ class Gallery(ClosableCanvas):
         tile = tiles.tiles[index]
         words = ", ".join([tile.name, *(text.full for text in tile.texts[1:])])
         self.setAccessibleDescription(words)
-        QToolTip.showText(self.mapToGlobal(tile.square.bottomLeft().toPoint() + QPoint(2, 4)), words, self)
+        QToolTip.showText(self.mapToGlobal(tile.square.bottomLeft().toPoint() + QPoint(2, 4)), tooltip(words), self)
         self.update()
         self.walked.emit(tile.key)

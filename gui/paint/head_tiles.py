@@ -15,7 +15,7 @@ from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, body_pixels, metr
 from gui.state import ViewState
 
 HOW = ("One colour scale for all heads: share of what the word looks at.", "Row: the word that looks. Column: at what.")
-HOW_FAR = 0.24  # of a tile, that the words beside it may take
+HOW_FAR = 0.14  # of the picture, that the words beside it may take
 
 
 def head_name(head: int) -> str:

@@ -16,6 +16,7 @@ from gui.paint.map_rows import reduced, step_for
 from gui.paint.palette import Palette
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, face, metrics, place, width_of
 
+SNAPPED_FROM = 8  # pixels: smaller cells need not be whole pixels
 GAPPED_FROM = 6.0  # pixels: smaller cells lie close together
 TINT = 90  # of 255
 SMALLER = 0.72  # of their size, that words beside a map may shrink to before some are left out
@@ -118,10 +119,12 @@ class Heatmap:
 
     def _paint_gaps(self, painter: QPainter, palette: Palette) -> None:
         card, side = qcolor(palette.card), self.rect.width()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for line in range(1, len(self.shares) + 1):
             at = line * self.cell - 1
             painter.fillRect(QRectF(self.rect.left() + at, self.rect.top(), 1, side), card)
             painter.fillRect(QRectF(self.rect.left(), self.rect.top() + at, side, 1), card)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def outline(painter: QPainter, palette: Palette, rect: QRectF) -> None:
@@ -275,7 +278,7 @@ def _named_map(part: Extract, top: float, area: QRectF, pixels: int) -> NamedMap
 
 
 def snapped(side: float, count: int) -> float:
-    """The largest side not above this one whose cells are whole pixels, where they can be."""
-    if side < 2 * count:
+    """The largest side not above this one whose cells are whole pixels; small cells would lose too much by it."""
+    if side < SNAPPED_FROM * count:
         return float(max(1, math.floor(side)))
     return float(math.floor(side / count) * count)
