@@ -132,8 +132,10 @@ class Gallery(ClosableCanvas):
                 super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keyboard is."""
+        """Show where the keyboard is: on the chosen tile or the first, where it was nowhere yet."""
         super().focusInEvent(event)
+        if self._cursor is None and self._tiles is not None:
+            self._cursor = self._tiles[1].framed or 0
         self.update()
 
     def _walk(self, tiles: Tiles, across: int, down: int) -> None:

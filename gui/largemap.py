@@ -15,6 +15,7 @@ from gui.help import help_text
 from gui.paint.heatmap import Extract, NamedMap, light, named_map, outline, paint_scale
 from gui.paint.map_rows import MapRows
 from gui.paint.palette import LIGHT, Palette
+from gui.paint.tiles import frame
 from gui.paint.typeface import LEFT, RIGHT, Ink, metrics, place, width_of
 from gui.wording import tooltip
 
@@ -156,6 +157,8 @@ class LargeMap(ClosableCanvas):
         cursor = self.cell_rect(*self._cursor) if self._cursor is not None and self.hasFocus() else None
         if cursor is not None:
             outline(painter, self._palette, cursor.adjusted(-1, -1, 0, 0))
+        elif self.hasFocus():
+            frame(painter, self._palette, named.heatmap.rect)
 
     def _cell_at(self, at: QPointF) -> tuple[int, int] | None:
         named = self.named()

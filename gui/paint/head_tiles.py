@@ -122,7 +122,7 @@ def every_tiles(explanation: Explanation, view: ViewState, width: float, height:
     pitch = min(area[0] / across, area[1] / down)
     side = max(4.0, math.floor(pitch - max(2.0, 0.08 * pitch)))
     side = snapped(side, len(rows))
-    wide, tall = min(area[0] / across, 1.3 * pitch), min(area[1] / down, 1.3 * pitch)
+    wide, tall = min(area[0] / across, 1.3 * pitch), min(area[1] / down, 1.6 * pitch)
     left += (area[0] - across * wide) / 2
     step = step_for(len(rows), side * ratio)
     shares, top = all_heads(explanation, rows, step)

@@ -159,13 +159,19 @@ def test_words_tell_which_heads_read_what_where_the_answer_is_read():
     )
     assert "head 3 reads Yes (33\N{NO-BREAK SPACE}%) and [SEP] (33\N{NO-BREAK SPACE}%)" in words
     assert "One head looks mostly at [CLS] itself" in words
-    assert "1 head (1) mostly looks at itself" in words
+    assert "1 head (1) looks most at itself" in words
 
 
 def test_words_of_one_head_tell_its_habit_and_what_it_reads():
     words = plain(told(looking(ITSELF, BEFORE), ViewState(head=1)))
-    assert "Head 2 of layer 4 looks mostly at the word before, with 80\N{NO-BREAK SPACE}%" in words
-    assert "it reads, besides itself, Yes (30\N{NO-BREAK SPACE}%) and [SEP] (30\N{NO-BREAK SPACE}%)" in words
+    assert "Head 2 of layer 4 looks most at the word before, with 80\N{NO-BREAK SPACE}%" in words
+    assert (
+        "it reads Yes (30\N{NO-BREAK SPACE}%) and [SEP] (30\N{NO-BREAK SPACE}%), and itself (40\N{NO-BREAK SPACE}%)."
+        in words
+    )
+    words = plain(told(looking(ITSELF, BEFORE), ViewState(head=0)))
+    assert words.startswith("Head 1 of layer 4 looks most at itself")
+    assert "it reads hardly anything but itself (100\N{NO-BREAK SPACE}%)." in words
 
 
 def test_words_count_hidden_words_too():
