@@ -12,6 +12,7 @@ from gui.canvas import Guard
 from gui.closable import ClosableCanvas
 from gui.paint.palette import LIGHT, Palette
 from gui.paint.tiles import Tiles, frame
+from gui.wording import tooltip
 
 Layout = Callable[[float, float, float], Tiles]  # width, height, pixels to the unit
 STEPS = {
@@ -131,8 +132,10 @@ class Gallery(ClosableCanvas):
                 super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keyboard is."""
+        """Show where the keyboard is: on the chosen tile or the first, where it was nowhere yet."""
         super().focusInEvent(event)
+        if self._cursor is None and self._tiles is not None:
+            self._cursor = self._tiles[1].framed or 0
         self.update()
 
     def _walk(self, tiles: Tiles, across: int, down: int) -> None:
@@ -144,6 +147,6 @@ class Gallery(ClosableCanvas):
         tile = tiles.tiles[index]
         words = ", ".join([tile.name, *(text.full for text in tile.texts[1:])])
         self.setAccessibleDescription(words)
-        QToolTip.showText(self.mapToGlobal(tile.square.bottomLeft().toPoint() + QPoint(2, 4)), words, self)
+        QToolTip.showText(self.mapToGlobal(tile.square.bottomLeft().toPoint() + QPoint(2, 4)), tooltip(words), self)
         self.update()
         self.walked.emit(tile.key)

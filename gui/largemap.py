@@ -15,7 +15,9 @@ from gui.help import help_text
 from gui.paint.heatmap import Extract, NamedMap, light, named_map, outline, paint_scale
 from gui.paint.map_rows import MapRows
 from gui.paint.palette import LIGHT, Palette
+from gui.paint.tiles import frame
 from gui.paint.typeface import LEFT, RIGHT, Ink, metrics, place, width_of
+from gui.wording import tooltip
 
 ZOOM_STEP, FEWEST = 1.25, 6  # words across in the closest view
 WORTH_ZOOMING = 24  # words: of fewer, the person need not be told
@@ -85,7 +87,7 @@ class LargeMap(ClosableCanvas):
             return None
         pixels = self.fontInfo().pixelSize()
         line = metrics(pixels).height()
-        under = 3.8 if content.rows.hidden else 2.6
+        under = 4.6 if content.rows.hidden else 3.6
         area = QRectF(self.rect()).adjusted(2, 2.3 * line, -4, -under * line)
         if self._named is None or self._named.area != area:
             row, column, count = self._window
@@ -116,16 +118,24 @@ class LargeMap(ClosableCanvas):
         title.paint(painter, self._palette)
         place(content.subtitle, Ink(pixels, "muted"), (0, 1.5 * line), LEFT, self.width()).paint(painter, self._palette)
         named.paint_image(painter, self._palette)
-        square, small = named.heatmap.rect, round(0.9 * pixels)
-        bar = QRectF(square.left(), square.bottom() + pixels, min(0.5 * square.width(), 200), pixels)
-        paint_scale(painter, self._palette, bar, content.top, small)
-        ink, at = Ink(small, "muted"), (square.right(), bar.center().y())
+        self._paint_foot(painter, content, named.heatmap.rect, round(0.9 * pixels))
+
+    def _paint_foot(self, painter: QPainter, content: LargeContent, square: QRectF, pixels: int) -> None:
+        """The scale, how to zoom, and what is hidden; beside each other as far as they fit."""
+        line = metrics(pixels).height()
+        bar = QRectF(square.left(), square.bottom() + pixels, max(110.0, min(0.5 * square.width(), 200.0)), pixels)
+        paint_scale(painter, self._palette, bar, content.top, pixels)
+        ink, under = Ink(pixels, "muted"), bar.bottom() + 2.0 * line
+        zoom = self._zoom_words(content)
+        if width_of(zoom, ink) < square.right() - bar.right() - pixels:
+            place(zoom, ink, (square.right(), bar.center().y()), RIGHT).paint(painter, self._palette)
+        elif not content.rows.hidden:
+            place(zoom, ink, (bar.left(), under), LEFT).paint(painter, self._palette)
         if content.rows.hidden:
-            under = (0.0, bar.bottom() + 2.1 * line)
-            place(content.rows.note, ink, under, LEFT, self.width()).paint(painter, self._palette)
-        words = self._zoom_words(content)
-        if width_of(words, ink) < square.right() - bar.right() - pixels:
-            place(words, ink, at, RIGHT).paint(painter, self._palette)
+            note = content.rows.note
+            lines = [note] if width_of(note, ink) <= self.width() else note.split("; ", 1)
+            for index, text in enumerate(lines):
+                place(text, ink, (0.0, under + index * line), LEFT, self.width()).paint(painter, self._palette)
 
     def _zoom_words(self, content: LargeContent) -> str:
         count, seen = len(content.rows), self._window[2]
@@ -147,6 +157,8 @@ class LargeMap(ClosableCanvas):
         cursor = self.cell_rect(*self._cursor) if self._cursor is not None and self.hasFocus() else None
         if cursor is not None:
             outline(painter, self._palette, cursor.adjusted(-1, -1, 0, 0))
+        elif self.hasFocus():
+            frame(painter, self._palette, named.heatmap.rect)
 
     def _cell_at(self, at: QPointF) -> tuple[int, int] | None:
         named = self.named()
@@ -163,7 +175,7 @@ class LargeMap(ClosableCanvas):
         with self._guarded():
             cell = self._cell_at(at)
             self.pointed.emit(cell)
-            QToolTip.showText(QCursor.pos(), self.words_of(cell) if cell is not None else "", self)
+            QToolTip.showText(QCursor.pos(), tooltip(self.words_of(cell)) if cell is not None else "", self)
 
     @Slot()
     def _on_left(self) -> None:
@@ -210,7 +222,7 @@ class LargeMap(ClosableCanvas):
         cell = self.cell_rect(row, column)
         if cell is not None:
             at = cell.bottomRight().toPoint() + QPoint(2, 2)
-            QToolTip.showText(self.mapToGlobal(at), words, self)
+            QToolTip.showText(self.mapToGlobal(at), tooltip(words), self)
 
     def _look_at(self, content: LargeContent, row: int, column: int, count: int) -> None:
         """Show this part of the map, as far as there is one."""

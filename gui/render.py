@@ -15,7 +15,7 @@ from engine.contract import Against
 from engine.errors import EngineError, MethodError, TextError
 from gui.export import KINDS, SIZES, Size, export_view, parse_size
 from gui.paint.palette import PALETTES
-from gui.state import ViewState
+from gui.state import SHOWS_ALL_LAYERS, ViewState
 from gui.viewkit import DRAWS_A_FLOW, View, discover
 
 EXAMPLES = """examples:
@@ -105,8 +105,8 @@ def _render(view: View, parsed: argparse.Namespace) -> None:
     look = ViewState(
         view=view.id, layer=layer, coverage=parsed.coverage, whole_words=not parsed.pieces, theme=parsed.theme
     )
-    if view.id == "components":
-        request = request_of(parsed, Against.OTHER, (layer,))
+    dear = {"components": (layer,), SHOWS_ALL_LAYERS: tuple(range(layers))}.get(view.id, ())
+    request = request_of(parsed, Against.OTHER, dear)
     explanation = session.run(request, RunContext(seed=parsed.seed))
     why = view.missing(explanation, look)
     if why:

@@ -51,6 +51,11 @@ def escaped(text: str) -> str:
     return html.escape(text, quote=False)
 
 
+def tooltip(text: str) -> str:
+    """The text for a tooltip: with a bracket in it, as in ``<s>``, Qt would take it for rich text."""
+    return escaped(text).replace("\n", "<br>") if "<" in text else text
+
+
 def probability(value: float) -> str:
     """Two digits, but never a certainty the model does not have."""
     if 0.995 <= value < 1:

@@ -15,7 +15,7 @@ from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, body_pixels, metr
 from gui.state import ViewState
 
 HOW = ("One colour scale for all heads: share of what the word looks at.", "Row: the word that looks. Column: at what.")
-HOW_FAR = 0.24  # of a tile, that the words beside it may take
+HOW_FAR = 0.14  # of the picture, that the words beside it may take
 
 
 def head_name(head: int) -> str:
@@ -122,7 +122,7 @@ def every_tiles(explanation: Explanation, view: ViewState, width: float, height:
     pitch = min(area[0] / across, area[1] / down)
     side = max(4.0, math.floor(pitch - max(2.0, 0.08 * pitch)))
     side = snapped(side, len(rows))
-    wide, tall = min(area[0] / across, 1.3 * pitch), min(area[1] / down, 1.3 * pitch)
+    wide, tall = min(area[0] / across, 1.3 * pitch), min(area[1] / down, 1.6 * pitch)
     left += (area[0] - across * wide) / 2
     step = step_for(len(rows), side * ratio)
     shares, top = all_heads(explanation, rows, step)

@@ -76,28 +76,23 @@ def _habits(maps: HeadMaps) -> Paragraph:
     for head, habit in enumerate(maps.habits):
         named.setdefault(habit.at, []).append(head)
     common = Counter({at: len(heads) for at, heads in named.items()}).most_common()
-    said = [
-        f"{counted(count, 'head')} ({listed([str(head + 1) for head in named[at]])}) "
-        + (
-            f"mostly {'looks' if count == 1 else 'look'} at {at}"
-            if at
-            else f"{'looks' if count == 1 else 'look'} at many words"
-        )
-        for at, count in common
-    ]
+    said = []
+    for at, count in common:
+        looks = "looks" if count == 1 else "look"
+        numbers = listed([str(head + 1) for head in named[at]])
+        said.append(f"{counted(count, 'head')} ({numbers}) {looks} {f'most at {at}' if at else 'at many words'}")
     return (Run(f"On average over all words, {'; '.join(said)}."),)
 
 
 def _of_one(maps: HeadMaps, head: int, place: int | None) -> Paragraph:
     habit = maps.habits[head]
     opening = f"{head_name(head).capitalize()} of layer {maps.layer + 1} "
-    said = f"looks mostly at {habit.at}, with {percent(habit.share)} of its attention on average"
+    said = f"looks most at {habit.at}, with {percent(habit.share)} of its attention on average"
     runs = [Run(opening + (said if habit.at else f"spreads its attention over some {habit.spread:.0f} words"))]
     if place is None:
         return (*runs, Run("."))
-    where = [
-        Run(". At "),
-        Run(maps.rows.labels[place], is_bold=True),
-        Run(", where the answer is read, it reads, besides itself, "),
-    ]
-    return (*runs, *where, *_reads(maps, head, place), Run("."))
+    runs += [Run(". At "), Run(maps.rows.labels[place], is_bold=True), Run(", where the answer is read, it reads ")]
+    itself = percent(float(maps.shares[head, place, place]))
+    if _of_others(maps, place)[head].max() < WORTH_NAMING:
+        return (*runs, Run(f"hardly anything but itself ({itself})."))
+    return (*runs, *_reads(maps, head, place), Run(f", and itself ({itself})."))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QLinearGradient, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPen
 
 from engine.contract import Array
 from gui.paint.colour import qcolor
@@ -16,10 +17,11 @@ from gui.paint.map_rows import reduced, step_for
 from gui.paint.palette import Palette
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, face, metrics, place, width_of
 
+SNAPPED_FROM = 8  # pixels: smaller cells need not be whole pixels
 GAPPED_FROM = 6.0  # pixels: smaller cells lie close together
 TINT = 90  # of 255
 SMALLER = 0.72  # of their size, that words beside a map may shrink to before some are left out
-LEVELS = 96  # steps of colour: neighbours of one step are drawn as one shape where there are no gaps
+LEVELS, FEWER_LEVELS = 96, 41  # steps of colour, and where neighbours of one step are drawn as one shape
 
 
 @lru_cache(maxsize=8)
@@ -86,24 +88,42 @@ class Heatmap:
         return shares[:, ::-1] if self.is_mirrored else shares
 
     def paint(self, painter: QPainter, palette: Palette) -> None:
-        """Every cell a rectangle; runs of one colour are one rectangle where cells lie close."""
-        gap = 1.0 if self.cell >= GAPPED_FROM else 0.0
+        """Every cell a rectangle; where cells lie close, each colour is one shape on the commonest."""
+        is_gapped = self.cell >= GAPPED_FROM
+        levels = LEVELS if is_gapped else FEWER_LEVELS
         seen = self._seen(self.rect.width())
-        steps = np.minimum((seen / self.top * (LEVELS - 1)).round(), LEVELS - 1).astype(int)
-        side = self.rect.width() / len(steps)
-        brushes = [qcolor(tuple(rgb)) for rgb in colour_table(palette, LEVELS).tolist()]
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, gap > 0)
+        steps = np.minimum((seen / self.top * (levels - 1)).round(), levels - 1).astype(int)
+        brushes = [qcolor(tuple(rgb)) for rgb in colour_table(palette, levels).tolist()]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_gapped)
         painter.setPen(Qt.PenStyle.NoPen)
-        for line, row in enumerate(steps):
-            borders = np.arange(len(row) + 1)
-            if not gap:
-                borders = np.concatenate([[0], np.flatnonzero(np.diff(row)) + 1, [len(row)]])
-            above = self.rect.top() + line * side
-            for start, end in zip(borders[:-1].tolist(), borders[1:].tolist(), strict=True):
-                painter.setBrush(brushes[row[start]])
-                left = self.rect.left() + start * side
-                painter.drawRect(QRectF(left, above, (end - start) * side - gap, side - gap))
+        if is_gapped:
+            self._paint_cells(painter, steps, brushes)
+        else:
+            self._paint_runs(painter, steps, brushes)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _paint_cells(self, painter: QPainter, steps: Array, brushes: list[QColor]) -> None:
+        for line, row in enumerate(steps.tolist()):
+            above = self.rect.top() + line * self.cell
+            for column, step in enumerate(row):
+                painter.setBrush(brushes[step])
+                painter.drawRect(QRectF(self.rect.left() + column * self.cell, above, self.cell - 1, self.cell - 1))
+
+    def _paint_runs(self, painter: QPainter, steps: Array, brushes: list[QColor]) -> None:
+        """All runs of one colour as one path: a file would say a colour anew for every rectangle."""
+        side = self.rect.width() / len(steps)
+        ground = int(np.bincount(steps.ravel()).argmax())
+        painter.fillRect(self.rect, brushes[ground])
+        paths: dict[int, QPainterPath] = {}
+        for line, row in enumerate(steps):
+            borders = [0, *(np.flatnonzero(np.diff(row)) + 1).tolist(), len(row)]
+            above = self.rect.top() + line * side
+            for start, end in pairwise(borders):
+                path = paths.setdefault(int(row[start]), QPainterPath())
+                path.addRect(self.rect.left() + start * side, above, (end - start) * side, side)
+        for step, path in paths.items():
+            if step != ground:
+                painter.fillPath(path, brushes[step])
 
     def paint_image(self, painter: QPainter, palette: Palette) -> None:
         """The same at once, for the screen."""
@@ -118,10 +138,12 @@ class Heatmap:
 
     def _paint_gaps(self, painter: QPainter, palette: Palette) -> None:
         card, side = qcolor(palette.card), self.rect.width()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for line in range(1, len(self.shares) + 1):
             at = line * self.cell - 1
             painter.fillRect(QRectF(self.rect.left() + at, self.rect.top(), 1, side), card)
             painter.fillRect(QRectF(self.rect.left(), self.rect.top() + at, side, 1), card)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def outline(painter: QPainter, palette: Palette, rect: QRectF) -> None:
@@ -275,7 +297,7 @@ def _named_map(part: Extract, top: float, area: QRectF, pixels: int) -> NamedMap
 
 
 def snapped(side: float, count: int) -> float:
-    """The largest side not above this one whose cells are whole pixels, where they can be."""
-    if side < 2 * count:
+    """The largest side not above this one whose cells are whole pixels; small cells would lose too much by it."""
+    if side < SNAPPED_FROM * count:
         return float(max(1, math.floor(side)))
     return float(math.floor(side / count) * count)

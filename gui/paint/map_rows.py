@@ -15,7 +15,7 @@ from gui.paint.typeface import reads_right_to_left
 from gui.state import ViewState
 from gui.wording import isolated
 
-SCALE_ENDS = (0.1, 0.2, 0.25, 0.5, 1.0)
+SCALE_ENDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
 BEYOND = 0.05  # of the cells may lie beyond the end of the scale
 MOST_COUNTED = 1_000_000  # cells: of more than these, only some receivers are looked at for the scale
 
@@ -44,8 +44,11 @@ class MapRows:
         return next((index for index, tokens in enumerate(self.tokens) if token in tokens), None)
 
     def cell_words(self, value: float, receiver: int, source: int) -> str:
-        """``wonderful to [CLS]: 0.31``."""
-        return f"{self.labels[source]} to {self.labels[receiver]}: {numerals.plain(value)}"
+        """``wonderful to [CLS]: 0.31``; of many words each gives little, and gets more digits."""
+        number = numerals.plain(value)
+        if 0 < value < 0.01:
+            number = f"{value:.3f}" if value >= 0.0005 else "<0.001"
+        return f"{self.labels[source]} to {self.labels[receiver]}: {number}"
 
     def quoted(self, index: int) -> str:
         """A row as it stands in a sentence: what the model adds as it is, what a person wrote in quotation marks."""

@@ -70,6 +70,7 @@ class _Grid:
         side = self._side(self.upright_pitch(banks))
         pitch = self._close(self.upright_pitch(banks))
         across, down = math.ceil(self.layers / banks), pitch[1] * len(KEYS) + self._around_bank()
+        spare = self.size[0] - self.titles - across * pitch[0]
         squares: list[QRectF] = []
         keys: list[tuple[int, int]] = []
         texts: list[Text] = []
@@ -78,7 +79,7 @@ class _Grid:
             first, last = bank * across, min(self.layers, (bank + 1) * across)
             if first >= last:
                 break
-            corner = self.titles, bank * down + 1.6 * self.line
+            corner = self.titles + 0.5 * spare, bank * down + 1.6 * self.line
             found = self._squares(corner, pitch, side, last - first, len(KEYS))
             squares += found
             keys += [(layer, component) for component in range(len(KEYS)) for layer in range(first, last)]
@@ -111,7 +112,9 @@ class _Grid:
     def lying(self) -> Tiles:
         """Layers as lines, components as columns, the bars at the end of the lines."""
         side, pitch, flow = self._side(self.lying_pitch()), self._close(self.lying_pitch()), self.flow
-        corner = width_of("layer 88", self.ink) + 1.6 * self.ink.pixels, 2.8 * self.line
+        names = width_of("layer 88", self.ink) + 1.6 * self.ink.pixels
+        spare = self.size[0] - names - len(KEYS) * pitch[0] - self.of_flow
+        corner = names + 0.5 * spare, 2.8 * self.line
         squares = self._squares(corner, pitch, side, len(KEYS), self.layers)
         texts = self._titles_above(squares, pitch[0])
         lefts = [squares[layer * len(KEYS)] for layer in range(self.layers)]
@@ -186,10 +189,12 @@ class _Grid:
         return texts
 
     def _titles_above(self, squares: list[QRectF], pitch: float) -> list[Text]:
-        """On two lines where one is too narrow."""
+        """Smaller where it is too narrow, or else on two lines."""
         texts = []
         for square, (title, _) in zip(squares[: len(KEYS)], TITLES.values(), strict=True):
-            ink = Ink(self.ink.pixels, "text")
+            sizes = range(self.ink.pixels, max(8, self.ink.pixels - 2), -1)
+            fitting = (size for size in sizes if width_of(title, Ink(size)) <= pitch - 4)
+            ink = Ink(next(fitting, self.ink.pixels))
             words = [title] if width_of(title, ink) <= pitch - 4 else title.rsplit(" ", 1)
             for index, text in enumerate(words):
                 at = (square.center().x(), square.top() - (0.7 + len(words) - 1 - index) * self.line)

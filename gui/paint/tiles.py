@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from gui.paint.colour import qcolor
 from gui.paint.heatmap import Heatmap, light, paint_scale
 from gui.paint.map_rows import MapRows
-from gui.paint.palette import Palette
+from gui.paint.palette import Palette, blend
 from gui.paint.typeface import RIGHT, Ink, Text, metrics, place
 
 ASIDE = 3.0  # how much further a tile seems that is not straight ahead
@@ -33,7 +33,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A share as a bar: ``whole`` its ground, ``share`` of it filled, ``deep`` of it filled in the deeper colour."""
+    """A share as a bar: ``whole`` its ground, ``share`` of it filled palely, ``deep`` of it in full colour."""
 
     whole: QRectF
     share: float
@@ -153,8 +153,9 @@ def _paint_awaited(painter: QPainter, palette: Palette, square: QRectF) -> None:
 
 
 def _paint_bar(painter: QPainter, palette: Palette, bar: Bar) -> None:
+    pale = blend(palette.card, palette.accent, 0.4)
     painter.setPen(Qt.PenStyle.NoPen)
-    for share, colour in ((1.0, palette.grid), (bar.share, palette.scale[2]), (bar.deep, palette.scale[3])):
+    for share, colour in ((1.0, palette.grid), (bar.share, pale), (bar.deep, palette.accent)):
         painter.setBrush(qcolor(colour))
         part = QRectF(bar.whole)
         part.setWidth(bar.whole.width() * min(1.0, share))

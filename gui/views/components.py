@@ -22,6 +22,7 @@ from gui.paint.quiet import QuietFigure
 from gui.scalecell import Heading, ScaleCell
 from gui.state import SHOWS_ALL_LAYERS, Hover, ViewState
 from gui.viewkit import HostedView, register_view
+from gui.wording import tooltip
 
 ROOM_TO_EXPLAIN = 640  # pixels of height: below, the maps need the room more than the words do
 COMPUTING, NOT_YET = "…computing", "not yet"  # the dear maps of a preview wait for the full answer
@@ -192,7 +193,7 @@ class ComponentsView(HostedView):
                 self.scale.cell.setText("")
             else:
                 self.scale.cell.setText(self._maps.rows.cell_words(float(shares[cell]), *cell))
-                QToolTip.showText(QCursor.pos(), self.scale.cell.text(), self)
+                QToolTip.showText(QCursor.pos(), tooltip(self.scale.cell.text()), self)
             self._tell(cell)
 
     @Slot(object)

@@ -30,6 +30,7 @@ from gui.paint.palette import LIGHT, PALETTES, Palette
 from gui.paint.tiles import TilesFigure
 from gui.state import Hover, ViewState
 from gui.viewkit import HostedView, register_view
+from gui.wording import tooltip
 
 STRIP_SHARE, STRIP_HEIGHT = 0.26, 92  # of the card's width beside the head in front, or pixels under it
 QWIDGETSIZE_MAX = 16_777_215  # Qt's own word for no limit
@@ -183,7 +184,7 @@ class HeadsView(HostedView):
             layer, head = at[0]
             maps = head_maps(self._explanation, replace(self._view, layer=layer))
             cell = strongest_in(maps.shares[head], at[1], self._step())
-            QToolTip.showText(QCursor.pos() + QPoint(8, 8), _cell_words(maps, head, cell), self)
+            QToolTip.showText(QCursor.pos() + QPoint(8, 8), tooltip(_cell_words(maps, head, cell)), self)
             self._tell(cell)
 
     def _step(self) -> int:

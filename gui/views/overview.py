@@ -22,6 +22,7 @@ from gui.paint.quiet import QuietFigure
 from gui.paint.tiles import TilesFigure
 from gui.state import SHOWS_ALL_LAYERS, Hover, ViewState
 from gui.viewkit import HostedView, register_view
+from gui.wording import tooltip
 
 
 def missing(explanation: Explanation, _: ViewState) -> str:
@@ -91,7 +92,7 @@ class OverviewView(HostedView):
             hover, words = None, ""
             if at is not None and self._explanation is not None:
                 hover, words = self._under(self._explanation, *at)
-            QToolTip.showText(QCursor.pos() + QPoint(8, 8), words, self)
+            QToolTip.showText(QCursor.pos() + QPoint(8, 8), tooltip(words), self)
             if hover != self._view.hover:
                 self.hovered.emit(hover)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from gui.paint.colour import qcolor
 from gui.paint.palette import Palette
@@ -28,6 +30,12 @@ def share_unlike(image: QImage, colour: tuple[int, int, int], step: int = 3) -> 
 def far(a: QColor, rgb: tuple[int, int, int]) -> int:
     """How far a pixel is from a colour: 0 is the colour itself."""
     return max(abs(a.red() - rgb[0]), abs(a.green() - rgb[1]), abs(a.blue() - rgb[2]))
+
+
+def point(widget: QWidget, at: QPointF) -> None:
+    """Move the pointer there, from elsewhere: where it stands already nothing happens."""
+    QTest.mouseMove(widget, QPoint(1, 1))
+    QTest.mouseMove(widget, at.toPoint())
 
 
 def inside(inner: QRectF, width: float, height: float) -> bool:

@@ -24,7 +24,7 @@ def rendered(tmp_path, *options, name="figure.svg"):
     return status, path
 
 
-@pytest.mark.parametrize("view", ["flow", "components", "words"])
+@pytest.mark.parametrize("view", ["flow", "components", "words", "heads", "overview"])
 def test_each_view_becomes_a_file(tmp_path, view):
     status, path = rendered(tmp_path, "--view", view, "--size", "700x500")
     assert status == 0
