@@ -218,6 +218,8 @@ class MainWindow(QWidget):
     def _left_column(self) -> QScrollArea:
         content = QWidget()
         content.setObjectName("column")
+        # However long a word is, the cards stay as wide as the column.
+        content.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
