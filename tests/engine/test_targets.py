@@ -10,7 +10,7 @@ import torch
 
 from engine.context import RunContext
 from engine.contract import Against, Head, Request
-from engine.errors import TargetError
+from engine.errors import GapError, TargetError
 from engine.loading import open_model
 from engine.session import Session
 from engine.targets import Target, position_of, target_of
@@ -86,8 +86,9 @@ def test_a_gap_is_found_without_a_tokenizer_where_the_configuration_names_the_ma
 
 @pytest.mark.parametrize("model", [WORDPIECE, Tiny("bert", head=MASKED)], ids=str)
 def test_a_text_without_a_gap_is_refused_saying_how_to_write_one(model):
-    with pytest.raises(TargetError, match=r"no gap to fill.*\[MASK\].*name a position"):
+    with pytest.raises(GapError, match=r"no gap to fill.*\[MASK\].*name a position") as raised:
         explain(model, "decompx", ids=(2, 60, 61, 3) if model == WORDPIECE else IDS, position=None)
+    assert raised.value.place == "text", "the window says it where the gap is to be written"
 
 
 @pytest.mark.parametrize("head", [TOKENS, STATE])
