@@ -17,7 +17,7 @@ def is_interlinear(pasted: str) -> bool:
     lines = [line for line in _lines(pasted[:MOST_LETTERS]) if line.strip() and not is_comment(line)]
     if is_conllu(lines):
         return len(lines) > 1 or lines[0].count("\t") > 1
-    return len(lines) > 1 and all("\t" in line.strip() for line in lines)
+    return len(lines) > 1 and all("\t" in line for line in lines) and any("\t" in line.strip() for line in lines)
 
 
 def read_interlinear(pasted: str) -> Pasted:

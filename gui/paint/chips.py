@@ -88,8 +88,8 @@ def chip_strip(explanation: Explanation, view: ViewState, width: float, pixels: 
     merged = shown_rows(explanation, view)
     is_seen = np.array([view.show_special or not row.is_special or _is_asked(row, explanation) for row in merged])
     hidden = tuple(dict.fromkeys(row.label for row, seen in zip(merged, is_seen, strict=True) if not seen))
-    backwards = reads_right_to_left(row.label for row in merged if not row.is_special)
-    columns = _columns(explanation, view, is_seen, pixels, backwards=backwards)
+    columns = _columns(explanation, view, merged, is_seen, pixels)
+    backwards = _is_backwards(merged)
     layout = _Layout(width, pixels, backwards=backwards, columns=columns)
     small = round(0.9 * pixels)
     lines = Pen(width, 1.25 * metrics(small).height(), 0.0, y=layout.bottom + 0.3 * pixels)
@@ -120,18 +120,21 @@ class _Column:
     note: Note
 
 
+def _is_backwards(merged: Sequence[Row]) -> bool:
+    return reads_right_to_left(row.label for row in merged if not row.is_special)
+
+
 def _is_asked(row: Row, explanation: Explanation) -> bool:
     return explanation.model.head is not Head.SEQUENCE_CLASSIFICATION and explanation.position in row.tokens
 
 
 def _columns(
-    explanation: Explanation, view: ViewState, is_seen: Array, pixels: int, *, backwards: bool
+    explanation: Explanation, view: ViewState, merged: tuple[Row, ...], is_seen: Array, pixels: int
 ) -> list[_Column]:
     """The rows that are seen; ``is_seen`` [row]."""
-    merged = shown_rows(explanation, view)
     shares = _numbers(explanation, merged, is_seen)
     strengths = _strengths(shares, [row.is_special for row in merged])
-    below = notes(view.annotation, merged, pixels, backwards=backwards)
+    below = notes(view.annotation, merged, pixels, backwards=_is_backwards(merged))
     ink, quiet = Ink(pixels), Ink(round(0.8 * pixels), "muted")
     return [
         _Column(

@@ -189,6 +189,10 @@ class AnswerForm(QWidget):
             label.setBuddy(field)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
+            if row == Place.AGAINST and self._last.prediction.probabilities is None:
+                # Answers that do not exclude each other are not set against one another.
+                for widget in (label, field, self.swap):
+                    widget.hide()
         grid.addWidget(self.swap, 0, 2, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         self.notice.setFixedWidth(ENTRY_WIDTH)
         self._heading.setContentsMargins(10, 6, 10, 2)
@@ -241,6 +245,12 @@ class AnswerForm(QWidget):
         for index in self._found(typed.strip().casefold()):
             if is_target or index != other:
                 self._add(answer_name(self._last, index), self._number(index), index)
+        if not self.entries():
+            quiet = QLabel(help_text("target", "none_known" if self._fills_gap else "none_found"))
+            quiet.setObjectName("quiet")
+            quiet.setWordWrap(True)
+            quiet.setContentsMargins(10, 6, 10, 0)
+            self._rows.addWidget(quiet)
         self._rows.addStretch(1)
         self._show_swap()
 
@@ -261,6 +271,7 @@ class AnswerForm(QWidget):
 
     def _fit_notice(self) -> None:
         self.notice.setFixedHeight(max(1, self.notice.heightForWidth(ENTRY_WIDTH)))
+        self.updateGeometry()
         self.resized.emit()
 
     def _tell(self) -> None:

@@ -171,7 +171,8 @@ def _listed(explanation: Explanation) -> list[int]:
 def _title(explanation: Explanation) -> str:
     if explanation.model.head is Head.SEQUENCE_CLASSIFICATION:
         return help_text("prediction", "title")
-    if explanation.model.head is Head.MASKED_WORD and explanation.request.position is None:
-        return help_text("prediction", "gap")
-    kind = "state" if explanation.model.head is Head.STATE else "at"
-    return help_text("prediction", kind, word=place_name(explanation))
+    word = place_name(explanation)
+    if explanation.model.head is Head.MASKED_WORD:
+        is_gap = explanation.request.position is None or word == explanation.model.mask_token
+        return help_text("prediction", "gap") if is_gap else help_text("prediction", "expected", word=word)
+    return help_text("prediction", "state" if explanation.model.head is Head.STATE else "at", word=word)

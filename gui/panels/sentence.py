@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
+import math
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
@@ -10,6 +13,7 @@ from gui.interlinear.reading import is_interlinear, read_interlinear
 from gui.interlinear.sentence import PasteError
 from gui.paint.colour import qcolor
 from gui.paint.palette import Palette
+from gui.paint.typeface import reads_right_to_left
 
 FEWEST_LINES, MOST_LINES = 2, 6
 # What a plain text field makes of a text: it has one kind of line end and one kind of space.
@@ -57,6 +61,7 @@ class SentenceField(QPlainTextEdit):
         self.setUndoRedoEnabled(False)  # the window takes back text and settings alike
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.document().contentsChanged.connect(self._align)
         self.document().setDocumentMargin(2)
 
     def dress(self, palette: Palette) -> None:
@@ -107,14 +112,32 @@ class SentenceField(QPlainTextEdit):
         return cursor
 
     def _fit(self) -> None:
-        lines = self.document().documentLayout().documentSize().height()  # in lines, for a plain text document
-        shown = min(MOST_LINES, max(self._fewest_lines, round(lines)))
-        needed = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        if needed != self.verticalScrollBarPolicy():
-            self.setVerticalScrollBarPolicy(needed)
+        # Lines that borrow letters from another font are higher than this field's own.
+        needed = sum(self._block_heights())
+        first = self.document().begin().layout()
+        line = first.lineAt(0).height() if first.lineCount() else self.fontMetrics().lineSpacing()
+        shown = min(MOST_LINES * line, max(self._fewest_lines * line, needed))
+        bar = Qt.ScrollBarPolicy.ScrollBarAsNeeded if needed > shown else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if bar != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(bar)
         frame = self.contentsMargins()
         margins = frame.top() + frame.bottom() + 2 * round(self.document().documentMargin()) + 4
-        self.setFixedHeight(round(shown * self.fontMetrics().lineSpacing() + margins))
+        self.setFixedHeight(math.ceil(shown) + margins)
+
+    def _block_heights(self) -> Iterator[float]:
+        block = self.document().begin()
+        while block.isValid():
+            yield block.layout().boundingRect().height()
+            block = block.next()
+
+    @Slot()
+    def _align(self) -> None:
+        """A script that is written from right to left begins at the right."""
+        option = self.document().defaultTextOption()
+        side = Qt.AlignmentFlag.AlignRight if reads_right_to_left([self.toPlainText()]) else Qt.AlignmentFlag.AlignLeft
+        if option.alignment() != side | Qt.AlignmentFlag.AlignAbsolute:
+            option.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
+            self.document().setDefaultTextOption(option)
 
     def sizeHint(self) -> QSize:
         """Its own height, any width."""

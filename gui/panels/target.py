@@ -97,11 +97,12 @@ class TargetChooser(Chooser):
 
     def _fill_two(self, popup: Popup, last: Explanation) -> None:
         names = [answer_name(last, index) for index in range(2)]
-        popup.add_heading(help_text("target", "pairs"))
-        for index in (1, 0):
-            title = f"{names[index]} {help_text('target', 'instead_of')} {names[1 - index]}"
-            current = self._target == index and self._against == 1 - index
-            popup.add_entry(title, "", (index, 1 - index), is_current=current)
+        if last.prediction.probabilities is not None:  # answers that do not exclude each other are no pair
+            popup.add_heading(help_text("target", "pairs"))
+            for index in (1, 0):
+                title = f"{names[index]} {help_text('target', 'instead_of')} {names[1 - index]}"
+                current = self._target == index and self._against == 1 - index
+                popup.add_entry(title, "", (index, 1 - index), is_current=current)
         popup.add_heading(help_text("target", "single"))
         for index in (1, 0):
             current = self._target == index and self._against is Against.NOTHING

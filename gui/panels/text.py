@@ -110,6 +110,8 @@ class TextPanel(Card):
         """Say what is wrong with the text, or that there is none; offer a gap where one is missing."""
         if is_empty:
             self.notice.say(help_text("text", "empty"))
+        elif failure is not None and failure.mask_token:
+            self.notice.say(help_text("text", "gap_missing"))
         else:
             self.notice.show_failure(failure)
         if failure is not self._failure:
@@ -142,15 +144,11 @@ class TextPanel(Card):
         heading.addWidget(caption)
         heading.addStretch(1)
         heading.addWidget(self.remove_second)
-        offers = QHBoxLayout()
-        offers.setContentsMargins(-3, 0, 0, 0)  # the letters of a link stand in line with the field
-        offers.setSpacing(8)
-        offers.addWidget(self.add_second)
-        offers.addWidget(self.glosses)
-        offers.addStretch(1)
-        for widget in (self.field, self._second_row, self.second, self.notice, self.leave_out, self.remark):
+        for widget in (self.field, self._second_row, self.second, self.notice):
             self.body.addWidget(widget)
-        self.body.addLayout(offers)
+        self.body.addLayout(_line(self.leave_out))
+        self.body.addWidget(self.remark)
+        self.body.addLayout(_line(self.add_second, self.glosses))
         self._second_row.hide()
         self.second.hide()
 
@@ -298,6 +296,17 @@ class TextPanel(Card):
     def _on_sentence_pasted(self, pasted: Pasted) -> None:
         """Nothing is shown under the second text: of a table pasted there only the sentence is taken."""
         self.second.write(pasted.text)
+
+
+def _line(*links: QPushButton) -> QHBoxLayout:
+    """Links side by side, their letters in line with the field above."""
+    line = QHBoxLayout()
+    line.setSpacing(8)
+    line.addSpacing(-3)
+    for link in links:
+        line.addWidget(link)
+    line.addStretch(1)
+    return line
 
 
 def _link(key: str) -> QPushButton:

@@ -22,7 +22,8 @@ from gui.state import Hover, ViewState
 from gui.viewkit import HostedView, register_view
 from gui.wordmenu import Choice, Deed, word_at, word_menu
 
-TALLEST, TALLEST_SHARE = 240, 0.36  # pixels, and of the window's height: longer texts are scrolled
+# Pixels, and of the window's height: longer texts are scrolled. What is known of the words takes lines of its own.
+TALLEST, TALLEST_SHARE, TALLEST_NOTED = 240, 0.36, 0.5
 STEPS = {
     Qt.Key.Key_Left: Step.LEFT,
     Qt.Key.Key_Right: Step.RIGHT,
@@ -165,7 +166,8 @@ class WordsView(HostedView):
         self.setFixedHeight(min(self._tallest(), round(self._strip.height) + 2))
 
     def _tallest(self) -> int:
-        return max(TALLEST, round(TALLEST_SHARE * self.window().height()))
+        share = TALLEST_SHARE if self._view.annotation is None else TALLEST_NOTED
+        return max(TALLEST, round(share * self.window().height()))
 
     def _pixels(self) -> int:
         return round(1.08 * body_pixels(780, 780))
@@ -227,8 +229,7 @@ class WordsView(HostedView):
     @Slot(bool)
     def _on_focused(self, has_focus: bool) -> None:
         with self.guarded():
-            # A click brings its own word forward; only keys need one to begin with.
-            self.canvas.update()
+            self.canvas.update()  # the ring around the word in front comes and goes with the focus
             if not has_focus and self._view.hover is not None:
                 self.hovered.emit(None)
 

@@ -11,7 +11,7 @@ import torch
 
 from engine.context import RunContext
 from engine.contract import Against, Head, Request
-from engine.errors import TargetError
+from engine.errors import GapError, TargetError
 from engine.loading import open_model
 from engine.session import Session
 from engine.targets import Target, position_of, target_of
@@ -86,8 +86,9 @@ def test_a_gap_is_found_without_a_tokenizer_where_the_configuration_names_the_ma
 
 
 def _hint(opened_or_folder, **request):
-    with pytest.raises(TargetError, match=r"no gap to fill") as refused:
+    with pytest.raises(GapError, match=r"no gap to fill") as refused:
         _asked(opened_or_folder, **request)
+    assert refused.value.place == "text", "the window says it where the gap is to be written"
     return refused.value.hint
 
 

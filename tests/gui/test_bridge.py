@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QThread, Slot
 
 from engine.context import RunContext
 from engine.contract import Dropped, Explanation, Failure, FailureKind, Outcome, Progress, Request
-from engine.errors import TextError
+from engine.errors import GapError, TextError
 from gui.bridge import PAINTING_SECONDS, Bridge
 from gui.controller import Controller, TimedPause
 from gui.state import AppState, Shown
@@ -150,6 +150,16 @@ def test_what_a_person_can_mend_and_what_only_we_can(start) -> None:  # type: ig
     assert broken.kind is FailureKind.BUG
     assert "ZeroDivisionError: ours" in broken.details
     assert isinstance(fine, Explanation), "the thread lives on"
+
+
+def test_a_missing_gap_says_how_one_is_written(start) -> None:  # type: ignore[no-untyped-def]
+    missing = GapError("No gap", "None is left out.", "Write <mask>.", "<mask>")
+    bridge, listener = start(FakeSession(raises=lambda asked: missing))
+    bridge.submit(request(1))
+    wait_until(lambda: len(listener.outcomes) == 1)
+    failure = listener.outcomes[0]
+    assert isinstance(failure, Failure)
+    assert (failure.place, failure.mask_token) == ("text", "<mask>")
 
 
 def test_an_engine_that_cannot_be_opened_is_told_and_tried_again() -> None:

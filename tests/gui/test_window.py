@@ -16,8 +16,9 @@ from engine import registry
 from engine.bundled import bundled_models
 from engine.context import RunContext
 from engine.contract import Explanation, Head, Request
-from engine.errors import MethodError, ModelError, TargetError, TextError
+from engine.errors import GapError, MethodError, ModelError, TargetError, TextError
 from gui import viewkit
+from gui.annotation import AnnotatedWord, Annotation
 from gui.bridge import Bridge
 from gui.controller import Controller, TimedPause
 from gui.paint.palette import Palette
@@ -379,12 +380,62 @@ def test_a_missing_flow_is_one_click_from_decompx(stage: Callable[..., Stage]) -
 
 
 def test_a_gap_that_is_missing_is_said_in_the_empty_window(stage: Callable[..., Stage]) -> None:
-    error = TargetError("There is no gap to fill", "None is left out.", "Write [MASK] in place of a word.")
-    on = stage(FakeSession(raises=lambda asked: error))
+    error = GapError("There is no gap to fill", "None is left out.", "Write [MASK] in place of a word.", "[MASK]")
+    on = stage(FakeSession(raises=lambda asked: None if "[MASK]" in asked.text else error))
+    on.type("The keys are here.")
     wait_until(lambda: on.controller.shown.failure is not None)
-    assert "Write [MASK] in place of a word." in on.window.target.notice.text()
+    assert on.window.target.notice.isHidden()
+    assert "press “Insert gap”" in on.window.text.notice.text()
     said = [label.text() for label in on.window.decks["middle"].findChildren(QLabel) if label.isVisible()]
     assert "None is left out.\nWrite [MASK] in place of a word." in said
+    on.window.text.leave_out.click()
+    on.settle()
+    assert on.session.asked[-1].text == "The keys are [MASK]."
+    assert on.window.text.leave_out.isHidden()
+
+
+def test_a_second_text_reaches_the_engine_and_leaves_it_again(stage: Callable[..., Stage]) -> None:
+    class Pairing(FakeSession):
+        def run(self, request: Request, context: RunContext) -> Explanation:
+            made = super().run(request, context)
+            return replace(made, model=replace(made.model, takes_pairs=True))
+
+    on = stage(Pairing())
+    on.settle()
+    text = on.window.text
+    assert text.add_second.isVisible()
+    text.add_second.click()
+    assert text.second.isVisible()
+    QTest.keyClicks(text.second, "Why?")
+    on.settle()
+    assert on.session.asked[-1].pair == "Why?"
+    text.remove_second.click()
+    on.settle()
+    assert on.session.asked[-1].pair is None
+    on.controller.undo()
+    assert text.second.toPlainText() == "Why?"
+
+
+def test_glosses_are_a_way_of_looking_that_can_be_taken_back(stage: Callable[..., Stage]) -> None:
+    on = stage(views=viewkit.discover())
+    on.settle()
+    asked = len(on.session.asked)
+    known = Annotation((AnnotatedWord("plot", "story"),))
+    on.window.text.annotation_changed.emit(known)
+    assert on.controller.shown.state.view.annotation == known
+    assert on.window.text.glosses.text() == "Glosses…"
+    on.controller.undo()
+    assert on.controller.shown.state.view.annotation is None
+    assert len(on.session.asked) == asked, "the engine has nothing to do with it"
+
+
+def test_however_long_a_word_is_the_cards_keep_to_their_column(stage: Callable[..., Stage]) -> None:
+    on = stage(views=viewkit.discover(), state=AppState(text="Rindfleischetikettierungsueberwachung" * 3))
+    on.settle()
+    card = on.window.text
+    column = card.parentWidget()
+    assert column is not None
+    assert column.width() <= column.parentWidget().width()
 
 
 def test_a_word_is_chosen_where_the_model_answers_for_each(stage: Callable[..., Stage]) -> None:

@@ -110,6 +110,8 @@ def test_what_cannot_be_read_is_said_in_plain_words(pasted: str, says: str) -> N
         (GERMAN, True),
         ("1\tYes\t_\tINTJ", True),
         ("inu\tdog\nhoeru\tbark", True),
+        ("inu\tdog\n.\t", True),
+        ("indented\t\nlines\t", False),
         ("A plain sentence.", False),
         ("Two lines\nof a poem", False),
         ("cells\tof\tone\trow", False),

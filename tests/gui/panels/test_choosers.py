@@ -227,7 +227,8 @@ LABELS = tuple(f"label {index}" for index in range(30))
 
 
 def many_classes(**changes: object) -> Explanation:
-    given = {"prediction": Prediction(LABELS, np.arange(30.0), None), "target": 29, "against": 3} | changes
+    shares = np.arange(30.0) / np.arange(30.0).sum()
+    given = {"prediction": Prediction(LABELS, np.arange(30.0), shares), "target": 29, "against": 3} | changes
     return samples.explanation(**given)
 
 
@@ -263,6 +264,19 @@ def test_many_classes_are_listed_for_the_side_in_front() -> None:
     form.fields[1].setFocus()
     form.entries()[0].click()
     assert told[-1] == (29, Against.NOTHING)
+
+
+def test_answers_that_do_not_exclude_each_other_are_explained_alone() -> None:
+    chooser, told = target_chooser(many_classes(prediction=Prediction(LABELS, np.arange(30.0), None), against=-1))
+    form = form_of(chooser)
+    assert not form.fields[1].isVisible()
+    assert not form.swap.isVisible()
+    assert form.entries()[0].accessibleDescription() == "29.00"
+    form.entries()[1].click()
+    assert told == [(28, Against.NOTHING)]
+    two = Prediction(("a", "b"), np.array([1.0, 2.0]), None)
+    chooser, _ = target_chooser(samples.explanation(prediction=two, against=-1))
+    assert list(opened(chooser)[1]) == ["The answer given", "B", "A"]
 
 
 def test_typing_finds_a_class() -> None:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import pytest
-from PySide6.QtTest import QTest
+from dataclasses import replace
 
-from engine.contract import Failure, FailureKind, Request
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from engine.contract import Failure, FailureKind, Head, ModelInfo, Request
+from gui.chooser import Entry
+from gui.help import examples
 from gui.paint.palette import LIGHT
-from gui.panels.sentence import utf16_position
+from gui.panels.glosses import GlossForm
+from gui.panels.sentence import SentenceField, utf16_position
 from gui.panels.text import TextPanel
 from gui.state import Hover
 from tests.gui import samples
-from tests.gui.stage import application
+from tests.gui.stage import application, wait_until
 
 
 @pytest.fixture
@@ -98,3 +106,323 @@ def test_an_example_taken_is_an_edit(panel: TextPanel) -> None:
     entries[2].click()
     panel.close()
     assert told == ["It is not a bad film."]
+
+
+def shown(panel: TextPanel, **changes: object) -> ModelInfo:
+    """A model in the panel, and what is known of it."""
+    info = replace(samples.model_info(), **changes)  # type: ignore[arg-type]
+    panel.show_model("english-sentiment", info)
+    return info
+
+
+def cursor_at(field: SentenceField, start: int, end: int | None = None) -> None:
+    cursor = field.textCursor()
+    cursor.setPosition(start)
+    cursor.setPosition(start if end is None else end, QTextCursor.MoveMode.KeepAnchor)
+    field.setTextCursor(cursor)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "at"),
+    [
+        ("The long film was good.", "The film was good.", 4),
+        ("The film was good.", "The long film was good.", 9),
+        ("😀 bad film", "😀 good film", 6),
+        ("One", "One two", 7),
+    ],
+)
+def test_the_cursor_goes_where_the_text_changed(panel: TextPanel, before: str, now: str, at: int) -> None:
+    panel.show_text(before)
+    cursor_at(panel.field, 0)
+    panel.show_text(now)
+    assert panel.field.toPlainText() == now
+    assert panel.field.textCursor().position() == at
+
+
+def test_what_a_field_cannot_hold_is_not_shown_over_and_over(panel: TextPanel) -> None:
+    text = "10\u00a0000 words\r\nand\u2028more"
+    panel.show_text(text)
+    cursor_at(panel.field, 2)
+    panel.show_text(text)
+    assert panel.field.textCursor().position() == 2
+
+
+def test_a_script_from_the_right_begins_at_the_right(panel: TextPanel) -> None:
+    def alignment() -> Qt.AlignmentFlag:
+        return panel.field.document().defaultTextOption().alignment()
+
+    panel.show_text("הסרט היה ארוך")
+    assert alignment() & Qt.AlignmentFlag.AlignRight
+    panel.show_text("The film was long")
+    assert alignment() & Qt.AlignmentFlag.AlignLeft
+
+
+def test_higher_lines_get_the_room_they_need(panel: TextPanel) -> None:
+    panel.resize(300, 400)
+    panel.show()
+    panel.show_text("Tall " + "a\u030a\u0301\u0302\u0303\u0304\u0305 " * 20)
+    application().processEvents()
+    needed = sum(panel.field._block_heights())
+    assert panel.field.height() >= needed
+    panel.close()
+
+
+# A second text
+
+
+def test_a_second_text_is_offered_where_the_model_reads_two(panel: TextPanel) -> None:
+    told: list[object] = []
+    panel.pair_edited.connect(told.append)
+    shown(panel)
+    assert panel.add_second.isHidden()
+    shown(panel, takes_pairs=True)
+    assert not panel.add_second.isHidden()
+    panel.show()
+    panel.add_second.click()
+    assert told == [""]
+    panel.show_pair("")
+    assert panel.add_second.isHidden()
+    assert panel.title.full_text() == "First text"
+    QTest.keyClicks(panel.second, "Why")
+    assert told[1:] == ["W", "Wh", "Why"]
+    panel.show_pair("Why not?")
+    assert panel.second.toPlainText() == "Why not?"
+    assert len(told) == 4, "showing is not editing"
+    panel.remove_second.click()
+    panel.show_pair(None)
+    panel.close()
+    assert told[4:] == [None]
+    assert panel.second.isHidden()
+    assert panel.title.full_text() == "Text"
+
+
+def test_a_second_text_can_be_removed_under_a_model_that_reads_one(panel: TextPanel) -> None:
+    shown(panel)
+    panel.show_pair("Left over.")
+    assert not panel.remove_second.isHidden()
+    assert not panel.second.isHidden()
+
+
+def test_hovering_marks_the_letters_in_their_own_text(panel: TextPanel) -> None:
+    first, second = "A film.", "Was it good?"
+    tokens = tuple(replace(token, segment=1) for token in samples.tokens_of(second))
+    made = samples.explanation(second, tokens=tokens, request=Request(1, "m", "decompx", first, second))
+    panel.show_text(first)
+    panel.show_pair(second)
+    panel.show_hover(made, Hover(3))
+    assert panel.field.extraSelections() == []
+    assert [mark.cursor.selectedText() for mark in panel.second.extraSelections()] == ["good"]
+    panel.show_hover(made, None)
+    assert panel.second.extraSelections() == []
+
+
+# Gaps
+
+NO_GAP = Failure(1, FailureKind.USER, "text", "There is no gap", "None is.", "Write <mask>.", mask_token="<mask>")
+
+
+def test_a_gap_goes_to_the_cursor_or_in_place_of_the_selected_words(panel: TextPanel) -> None:
+    told: list[str] = []
+    panel.text_edited.connect(told.append)
+    shown(panel, mask_token="[MASK]")
+    assert panel.gap.isHidden(), "this model fills none"
+    shown(panel, mask_token="[MASK]", head=Head.MASKED_WORD)
+    assert not panel.gap.isHidden()
+    assert "[MASK]" in panel.gap.toolTip()
+    panel.show_text("The keys are here.")
+    cursor_at(panel.field, 9, 13)
+    panel.gap.click()
+    assert panel.field.toPlainText() == "The keys [MASK] here."
+    assert panel.field.textCursor().position() == len("The keys [MASK]")
+    panel.show_text("😀 here")
+    cursor_at(panel.field, 2)
+    panel.gap.click()
+    assert told == ["The keys [MASK] here.", "😀 [MASK] here"]
+
+
+def test_where_a_gap_is_missing_one_is_offered_before_any_answer(panel: TextPanel) -> None:
+    told: list[str] = []
+    panel.text_edited.connect(told.append)
+    panel.show_text("The keys are here.")
+    panel.show_failure(NO_GAP, is_empty=False)
+    assert panel.notice.text().startswith("There is no gap. This model guesses")
+    assert not panel.gap.isHidden()
+    assert panel.leave_out.text() == "Leave out “here”"
+    panel.leave_out.click()
+    assert told == ["The keys are <mask>."]
+    panel.show_text("Rindfleischetikettierungsüberwachungsaufgabe")
+    panel.show_failure(None, is_empty=False)
+    assert panel.leave_out.isHidden()
+    assert panel.gap.isHidden(), "nothing is known of this model any more"
+    panel.show_failure(NO_GAP, is_empty=False)
+    assert panel.leave_out.text() == "Leave out “Rindfleischetikettierun…”"
+    panel.show_text("...")
+    panel.show_failure(replace(NO_GAP, generation=2), is_empty=False)
+    assert panel.leave_out.isHidden(), "there is no word"
+
+
+def test_a_gap_goes_into_the_text_that_was_written_in(panel: TextPanel) -> None:
+    shown(panel, mask_token="[MASK]", head=Head.MASKED_WORD)
+    panel.show_text("First.")
+    panel.show_pair("Second.")
+    panel.show()
+    panel.second.setFocus()
+    wait_until(panel.second.hasFocus)
+    cursor_at(panel.second, 0, 6)
+    panel.gap.click()
+    panel.close()
+    assert (panel.field.toPlainText(), panel.second.toPlainText()) == ("First.", "[MASK].")
+
+
+# Recent texts
+
+
+def test_recent_texts_stand_below_the_examples(panel: TextPanel) -> None:
+    told: list[str] = []
+    panel.text_edited.connect(told.append)
+    panel.show_model("/a/folder")
+    assert panel.examples.isHidden()
+    panel.show_recent(("Mine.", "It is not a bad film."))
+    assert not panel.examples.isHidden(), "a model of one's own has no examples, but a past"
+    panel.show_model("english-sentiment")
+    panel.show()
+    panel.examples.click()
+    popup = application().activePopupWidget()
+    assert popup is not None
+    titles = [label.text() for label in popup.findChildren(QLabel) if label.objectName() == "title"]
+    assert titles == ["Worth trying", "Recent"]
+    names = [entry.accessibleName() for entry in popup.findChildren(Entry)]
+    assert names[-1] == "Mine."
+    assert names.count("It is not a bad film.") == 1
+    popup.findChildren(Entry)[-1].click()
+    panel.close()
+    assert told == ["Mine."]
+
+
+def test_no_example_is_there_twice() -> None:
+    texts = [example.text for example in examples("english-sentiment")]
+    assert len(texts) == len(set(texts)) > 10
+
+
+# Glosses
+
+TABLE = "A\tINDEF\tDET\nfilm\tmovie\tNOUN\n.\t"
+
+
+def pasted(panel: TextPanel, field: SentenceField, text: str) -> tuple[list[str], list[object]]:
+    texts: list[str] = []
+    known: list[object] = []
+    panel.text_edited.connect(texts.append)
+    panel.annotation_changed.connect(known.append)
+    mime = QMimeData()
+    mime.setText(text)
+    field.insertFromMimeData(mime)
+    return texts, known
+
+
+def test_a_table_pasted_into_the_text_is_a_sentence_with_glosses(panel: TextPanel) -> None:
+    panel.show_text("What stood here")
+    texts, known = pasted(panel, panel.field, TABLE)
+    assert texts == ["A film."]
+    assert [word.gloss for word in known[0].words] == ["INDEF", "movie", ""]  # type: ignore[attr-defined]
+    assert panel.remark.text() == "Glosses were pasted with the text."
+    QTest.keyClicks(panel.field, "!")
+    assert panel.remark.isHidden()
+
+
+def test_a_sentence_pasted_is_text(panel: TextPanel) -> None:
+    texts, known = pasted(panel, panel.field, "cells\tof\tone row")
+    assert texts == ["cells\tof\tone row"]
+    assert known == []
+
+
+def test_a_table_that_cannot_be_read_stays_as_it_is(panel: TextPanel) -> None:
+    long = "a\tb\n" * 700
+    texts, known = pasted(panel, panel.field, long)
+    assert texts == [long]
+    assert known == []
+    assert "too long" in panel.remark.text()
+    assert not panel.remark.isHidden()
+
+
+def test_of_a_table_pasted_into_the_second_text_the_sentence_is_taken(panel: TextPanel) -> None:
+    panel.show_pair("")
+    pairs: list[object] = []
+    panel.pair_edited.connect(pairs.append)
+    texts, known = pasted(panel, panel.second, TABLE)
+    assert (texts, known, pairs) == ([], [], ["A film."])
+
+
+def form_of(panel: TextPanel) -> GlossForm:
+    panel.show()
+    panel.glosses.click()
+    popup = application().activePopupWidget()
+    assert popup is not None
+    form = popup.findChild(GlossForm)
+    assert isinstance(form, GlossForm)
+    return form
+
+
+def test_glosses_are_taken_shown_counted_and_removed(panel: TextPanel) -> None:
+    known: list[object] = []
+    panel.annotation_changed.connect(known.append)
+    panel.show_text("A film!")
+    form = form_of(panel)
+    assert not form.take.isEnabled()
+    assert form.remove.isHidden()
+    form.field.setPlainText(TABLE.replace("film\tmovie\tNOUN", "film\tmovie\tNOUN\t9"))
+    form.take.click()
+    assert application().activePopupWidget() is None
+    assert [word.form for word in known[0].words] == ["A", "film", "."]  # type: ignore[attr-defined]
+    assert panel.remark.text() == "1 head could not be read."
+    panel.show_annotation(known[0])  # type: ignore[arg-type]
+    assert panel.glosses.text() == "Glosses…"
+    form = form_of(panel)
+    assert "2 of 3 words" in form.notice.text()
+    form.remove.click()
+    panel.close()
+    assert known[1:] == [None]
+
+
+def test_what_cannot_be_read_stays_in_the_field(panel: TextPanel) -> None:
+    panel.show_text("A film.")
+    form = form_of(panel)
+    form.field.setPlainText("only words")
+    form.take.click()
+    assert "Nothing stands beside the words" in form.notice.text()
+    assert form.field.toPlainText() == "only words"
+    application().activePopupWidget().close()  # type: ignore[union-attr]
+    form = form_of(panel)
+    assert form.field.toPlainText() == "only words", "nor is it lost when the form closes"
+    application().activePopupWidget().close()  # type: ignore[union-attr]
+    panel.close()
+
+
+def test_glosses_of_another_sentence_can_bring_it_along(panel: TextPanel) -> None:
+    texts: list[str] = []
+    known: list[object] = []
+    panel.text_edited.connect(texts.append)
+    panel.annotation_changed.connect(known.append)
+    panel.show_text("Keys rust everywhere")
+    form = form_of(panel)
+    form.field.setPlainText(TABLE)
+    assert form.take_text.isHidden()
+    form.take.click()
+    assert known == []
+    assert form.notice.text() == "These are glosses of another sentence."
+    form.take_text.click()
+    panel.close()
+    assert texts == ["A film."]
+    assert len(known) == 1
+
+
+def test_everything_in_the_card_has_a_name_and_says_what_it_does(panel: TextPanel) -> None:
+    shown(panel, head=Head.MASKED_WORD, mask_token="[MASK]", takes_pairs=True)
+    panel.show_pair("")
+    for button in panel.findChildren(QPushButton):
+        assert button.text() or button.accessibleName()
+        assert button.toolTip()
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    for field in panel.findChildren(SentenceField):
+        assert field.accessibleName()
+        assert field.accessibleDescription()

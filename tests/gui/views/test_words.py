@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from gui.annotation import AnnotatedWord, Annotation
+from gui.chooser import Entry
 from gui.paint.chips import chip_fill, chip_strip, chip_words
 from gui.paint.colour import READABLE, contrast, readable_ink
 from gui.paint.palette import LIGHT, PALETTES
@@ -199,3 +205,219 @@ def test_the_strip_is_as_tall_as_its_lines_up_to_a_point(shown):
     shown.show_result(samples.explanation(samples.SENTENCE * 12), ViewState(), stale=False)
     assert shown.height() == TALLEST > short
     assert shown.canvas.height() > TALLEST
+
+
+# Pairs, pieces, glosses, hidden ones
+
+
+def filling(text="The keys to the cabinet [MASK] here.", **changes):
+    """A masked-word model whose gaps are written [MASK], as its tokenizer would cut the text."""
+    made = samples.filling(text)
+    return replace(made, model=replace(made.model, mask_token="[MASK]"), **changes)
+
+
+def pair(first="A film.", second="Was it good?"):
+    one, two = samples.tokens_of(first), samples.tokens_of(second)[1:]
+    words = max(token.word_index for token in one) + 1
+    two = tuple(
+        replace(token, segment=1, word_index=token.word_index + words if token.word_index >= 0 else -1) for token in two
+    )
+    count = len(one) + len(two)
+    made = samples.explanation(first, tokens=(*one, *two), scores=np.arange(float(count)), **samples.words_alone())
+    return replace(made, request=replace(made.request, pair=second))
+
+
+def by_word(shown):
+    return {chip.text.full: chip for chip in shown.chips}
+
+
+def test_the_texts_of_a_pair_stand_apart_with_a_name_each():
+    shown = chip_strip(pair(), ViewState(), 900, 13)
+    assert [caption.text for caption in shown.captions] == ["First text", "Second text"]
+    first, second = by_word(shown)["film"], by_word(shown)["Was"]
+    first_name, second_name = shown.captions
+    assert first_name.rect.bottom() <= first.rect.top()
+    assert first.rect.bottom() < second_name.rect.top() < second_name.rect.bottom() <= second.rect.top()
+    assert second.rect.left() == first_name.rect.left() == 0
+    assert strip().captions == ()
+
+
+def test_pieces_are_joined_and_a_word_keeps_together():
+    whole = strip(width=900)
+    split = strip(width=900, view=ViewState(split_words=("wonderful",)))
+    assert len(split.chips) == len(whole.chips) + 1
+    first, last = by_word(split)["wonder"], by_word(split)["ful"]
+    assert (first.joins_before, first.joins_after, last.joins_before, last.joins_after) == (False, True, True, False)
+    assert first.rect.right() == pytest.approx(last.rect.left()), "no gap"
+    assert by_word(split)["."].rect.left() > last.rect.right() + 3
+    assert not any(chip.joins_before or chip.joins_after for chip in whole.chips)
+    for width in range(60, 400, 20):
+        shown = by_word(strip(width=float(width), view=ViewState(split_words=("wonderful",))))
+        if shown["wonder"].rect.width() + shown["ful"].rect.width() <= width:
+            assert shown["wonder"].rect.top() == shown["ful"].rect.top(), "a word breaks only where no line holds it"
+
+
+def test_a_seam_is_thin_and_seen():
+    drawing = figure(
+        samples.explanation(scores=np.ones(16)), ViewState(whole_words=False), QRectF(0, 0, 600, 300), LIGHT
+    )
+    image = painted(drawing, 600, 300, LIGHT)
+    top = (300 - 2 * drawing.rect.top() - drawing.strip.height) / 2 + drawing.rect.top()
+    first = by_word(drawing.strip)["wonder"].rect
+    y = int(top + first.top() + 3)
+    row = [image.pixelColor(int(drawing.rect.left() + first.right()) + step, y) for step in range(-5, 6)]
+    pale = [colour for colour in row if far(colour, LIGHT.towards) > 60]
+    assert 1 <= len(pale) <= 3
+
+
+def test_backwards_pieces_join_at_the_other_side():
+    shown = strip(text=HEBREW, view=ViewState(whole_words=False), width=900)
+    cut = [chip for chip in shown.chips if chip.joins_after]
+    for chip in cut:
+        following = shown.chips[shown.chips.index(chip) + 1]
+        assert following.rect.right() == pytest.approx(chip.rect.left())
+
+
+def test_fractions_are_rescaled_to_what_is_seen():
+    shares = np.abs(SHARES) + 1
+    given = {"scores": shares, "unit": "fraction", "signed": False}
+    seen, hiding = strip(**given), strip(view=ViewState(show_special=False), **given)
+    assert sum(chip.share for chip in hiding.chips) == pytest.approx(1)
+    ratio = by_word(hiding)["plot"].share / by_word(seen)["plot"].share
+    assert ratio == pytest.approx(shares.sum() / shares[1:-1].sum())
+    assert hiding.badge == "hidden: [CLS], [SEP]; shares rescaled to the words shown"
+    assert strip(view=ViewState(show_special=False), **given, checks={}).badge == hiding.badge
+    gradient = strip(view=ViewState(show_special=False), unit="gradient", signed=False, checks={})
+    assert gradient.badge == "hidden: [CLS], [SEP]", "what never adds up claims nothing"
+    assert seen.badge == ""
+
+
+GLOSSES = Annotation(
+    (
+        AnnotatedWord("The", "DEF", "DET", 2, "det"),
+        AnnotatedWord("plot", "story", "NOUN", 4, "nsubj"),
+        AnnotatedWord("was", "be.PST", "AUX", 4, "cop"),
+        AnnotatedWord("thin", "meagre", "ADJ", 0, "root"),
+        AnnotatedWord(",", "", "PUNCT", 4, "punct"),
+        AnnotatedWord("wonderful", "full of wonder, and much longer than its word"),
+    )
+)
+
+
+def test_what_is_known_of_a_word_stands_below_it():
+    shown = strip(width=600, view=ViewState(annotation=GLOSSES))
+    plot = by_word(shown)["plot"]
+    assert [line.full for line in plot.below] == ["story", "NOUN", "nsubj ← thin"]
+    assert {round(line.rect.left(), 3) for line in plot.below} == {round(plot.text.rect.left(), 3)}
+    tops = [plot.rect.bottom(), *(line.rect.top() for line in plot.below)]
+    assert tops == sorted(tops)
+    assert chip_words(shown, plot).split("\n")[1] == "story · NOUN · nsubj ← thin"
+    assert [line.full for line in by_word(shown)["thin"].below] == ["meagre", "ADJ", "root"]
+    assert by_word(shown)[","].below == (), "a mark needs no room"
+    assert by_word(shown)["[CLS]"].below == ()
+    assert by_word(strip(width=600))["plot"].rect.width() < plot.rect.width(), "the chip makes room"
+    long = by_word(shown)["wonderful"].below[0]
+    assert long.text.endswith("…")
+    assert long.full.endswith("than its word")
+
+
+def test_lines_with_glosses_never_touch():
+    shown = strip(width=300, view=ViewState(annotation=GLOSSES, split_words=("wonderful",)))
+    boxes = [chip.rect.adjusted(0, 0, 0, -1) for chip in shown.chips]
+    boxes += [line.rect.adjusted(0, 2, 0, -2) for chip in shown.chips for line in chip.below]
+    boxes += [piece.rect for piece, _ in shown.legend]
+    for index, box in enumerate(boxes):
+        assert inside(box, 301, shown.height + 1)
+        assert not any(box.intersects(other) for other in boxes[index + 1 :])
+
+
+def test_glosses_are_mirrored_with_their_script():
+    words = HEBREW.replace(",", " ,").split()
+    known = Annotation(tuple(AnnotatedWord(word, f"gloss {place}", "X", 1, "dep") for place, word in enumerate(words)))
+    shown = strip(text=HEBREW, width=600, view=ViewState(annotation=known))
+    chip = by_word(shown)[words[1]]
+    assert {round(line.rect.right(), 3) for line in chip.below} == {round(chip.text.rect.right(), 3)}
+    assert chip.below[2].full == f"\u200fdep → {words[0]}"
+
+
+# The menu of a word
+
+
+def entries_of(widget, word):
+    QTest.mouseClick(widget.canvas, Qt.MouseButton.LeftButton, pos=spot(widget, word))
+    popup = QApplication.activePopupWidget()
+    return {} if popup is None else {entry.accessibleName(): entry for entry in popup.findChildren(Entry)}
+
+
+@pytest.fixture
+def gapped():
+    widget = WordsView()
+    widget.resize(420, 300)
+    widget.show_result(filling("The wonderful keys [MASK] here."), ViewState(), stale=False)
+    widget.show()
+    yield widget
+    if (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+    widget.close()
+
+
+def test_a_click_opens_what_can_be_done_with_a_word(gapped):
+    told = []
+    gapped.gap_requested.connect(lambda token: told.append(("gap", token)))
+    gapped.place_requested.connect(lambda token: told.append(("place", token)))
+    gapped.look_requested.connect(lambda view: told.append(("look", view.split_words)))
+    gapped.picked.connect(lambda node: told.append(("pick", node)))
+    assert list(entries_of(gapped, "wonderful")) == [
+        "Leave it out and let the model guess",
+        "Explain what the model expects here",
+        "Show its pieces",
+        "Trace it through the layers",
+    ]
+    QApplication.activePopupWidget().close()
+    for title in ("Leave it out and let the model guess", "Explain what the model expects here", "Show its pieces"):
+        entries_of(gapped, "wonderful")[title].click()
+    entries_of(gapped, "keys")["Trace it through the layers"].click()
+    assert told == [("gap", 2), ("place", 2), ("look", ("wonderful",)), ("pick", Node(0, 4))]
+
+
+def test_the_menu_opens_under_its_word(gapped):
+    entries_of(gapped, "keys")
+    popup = QApplication.activePopupWidget()
+    chip = next(chip for chip in gapped._strip.chips if chip.text.full == "keys")
+    below = gapped.canvas.mapToGlobal(chip.rect.bottomLeft().toPoint())
+    assert abs(popup.pos().y() - below.y()) <= 8
+    assert popup.accessibleName() == "What to do with “keys”"
+
+
+def test_the_right_button_opens_the_same_menu(gapped):
+    at = spot(gapped, "keys")
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, gapped.canvas.mapToGlobal(at))
+    QApplication.sendEvent(gapped.canvas, event)
+    assert QApplication.activePopupWidget() is not None
+
+
+def test_arrow_keys_walk_and_enter_opens(gapped):
+    told = []
+    gapped.hovered.connect(told.append)
+    gapped.canvas.setFocus()
+    QTest.keyClick(gapped.canvas, Qt.Key.Key_Right)
+    QTest.keyClick(gapped.canvas, Qt.Key.Key_Right)
+    assert told == [Hover(1), Hover(2)]
+    assert "wonderful: " in gapped.canvas.accessibleName()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Menu):
+        QTest.keyClick(gapped.canvas, key)
+        popup = QApplication.activePopupWidget()
+        assert popup.accessibleName() == "What to do with “wonderful”"
+        popup.close()
+
+
+def test_an_open_menu_is_offered_at_the_word_under_the_pointer(gapped):
+    chip = next(chip for chip in gapped._strip.chips if chip.text.full == "keys")
+    foot = QPoint(round(chip.rect.center().x()), round(chip.rect.bottom()))
+    before = gapped.canvas.grab().toImage().pixelColor(foot)
+    gapped.show_result(gapped._explanation, ViewState(hover=Hover(chip.tokens[0])), stale=False)
+    assert far(gapped.canvas.grab().toImage().pixelColor(foot), LIGHT.text) < far(before, LIGHT.text) - 60
+
+
+def test_a_word_that_only_can_be_traced_is_traced_at_once(shown):
+    assert entries_of(shown, "thin") == {}
