@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QStackedLayout, 
 
 from engine.contract import Explanation
 from gui.canvas import Canvas
+from gui.help import help_text
 from gui.mappane import MapPane
 from gui.paint.colour import css
 from gui.paint.component_grid import ComponentGrid, component_grid
@@ -167,6 +168,7 @@ class ComponentsView(HostedView):
         self._large: ComponentMap | None = None
         self._named: NamedMap | None = None
         self.layers = Segments("Layer")
+        self.layers.setToolTip(help_text("views", "layer"))
         self.layers.chosen.connect(self._on_layer)
         self._title = QLabel("Inside layer")
         self.panes = {key: MapPane(title) for key, (title, _) in TITLES.items()}
