@@ -79,6 +79,10 @@ class ChooserButton(QPushButton):
         self.setAccessibleName(f"{self._name}: {told.removeprefix(self._name).lstrip()}")
         self.updateGeometry()
 
+    def labels(self) -> list[ElidedLabel]:
+        """The words on it."""
+        return [label for label in self.findChildren(ElidedLabel) if not label.isHidden()]
+
     def text_shown(self) -> str:
         """What the button reads."""
         return " ".join(text for text, _ in self._parts)
@@ -93,7 +97,7 @@ class ChooserButton(QPushButton):
 
     def event(self, event: QEvent) -> bool:
         """A tooltip says first what is cut."""
-        if event.type() == QEvent.Type.ToolTip and any(label.is_cut() for label in self.findChildren(ElidedLabel)):
+        if event.type() == QEvent.Type.ToolTip and any(label.is_cut() for label in self.labels()):
             QToolTip.showText(QCursor.pos(), f"{self.text_shown()}\n{self.toolTip()}", self)
             return True
         return super().event(event)
