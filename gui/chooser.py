@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, S
 from PySide6.QtGui import QCursor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QRegion, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -80,6 +79,10 @@ class ChooserButton(QPushButton):
         self.setAccessibleName(f"{self._name}: {told.removeprefix(self._name).lstrip()}")
         self.updateGeometry()
 
+    def labels(self) -> list[ElidedLabel]:
+        """The words on it."""
+        return [label for label in self.findChildren(ElidedLabel) if not label.isHidden()]
+
     def text_shown(self) -> str:
         """What the button reads."""
         return " ".join(text for text, _ in self._parts)
@@ -94,7 +97,7 @@ class ChooserButton(QPushButton):
 
     def event(self, event: QEvent) -> bool:
         """A tooltip says first what is cut."""
-        if event.type() == QEvent.Type.ToolTip and any(label.is_cut() for label in self.findChildren(ElidedLabel)):
+        if event.type() == QEvent.Type.ToolTip and any(label.is_cut() for label in self.labels()):
             QToolTip.showText(QCursor.pos(), f"{self.text_shown()}\n{self.toolTip()}", self)
             return True
         return super().event(event)
@@ -131,9 +134,6 @@ class Popup(QFrame):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidget(self._content)
-        self._entries = QButtonGroup(self)
-        self._entries.setExclusive(False)
-        self._entries.buttonClicked.connect(self._on_clicked)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._area)
@@ -190,7 +190,8 @@ class Popup(QFrame):
             entry.setAccessibleDescription(self._heading)
         entry.unfolded.connect(self._on_entry_unfolded)
         entry.setChecked(is_current)
-        self._entries.addButton(entry)
+        entry.picked.connect(self._on_picked)
+        entry.stepped.connect(self._on_stepped)
         self._column.addWidget(entry)
         return entry
 
@@ -257,9 +258,19 @@ class Popup(QFrame):
         if is_open:
             self._area.verticalScrollBar().setValue(self._fold.y())
 
-    def _on_clicked(self, entry: Entry) -> None:
+    @Slot(object)
+    def _on_picked(self, value: object) -> None:
         self.close()
-        self.chosen.emit(entry.value)
+        self.chosen.emit(value)
+
+    @Slot(int)
+    def _on_stepped(self, step: int) -> None:
+        entries = [entry for entry in self.findChildren(Entry) if entry.isVisible() and entry.isEnabled()]
+        focused = self.focusWidget()
+        if focused in entries:
+            neighbour = entries[(entries.index(focused) + step) % len(entries)]
+            neighbour.setFocus(Qt.FocusReason.TabFocusReason)
+            self._area.ensureWidgetVisible(neighbour)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Round corners."""

@@ -126,8 +126,8 @@ class Columns(QSplitter):
         was_folded = self.is_folded
         self._unfolded = self.widths
         self._right.setVisible(was_folded)
-        if was_folded:
-            self.setSizes(list(self._unfolded))
+        left, *others = self._unfolded
+        self.setSizes([left, *others] if was_folded else [left, sum(others)])
         self._name_fold()
 
     def _name_fold(self) -> None:
@@ -143,6 +143,8 @@ class Columns(QSplitter):
 def _left_column(cards: Sequence[QWidget], last: QWidget) -> QScrollArea:
     content = QWidget()
     content.setObjectName("column")
+    # However long a word is, the cards stay as wide as the column.
+    content.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     column = QVBoxLayout(content)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(GAP)

@@ -11,14 +11,20 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 from gui.help import help_text
 from gui.style import sized
 
+STEPS = {int(Qt.Key.Key_Down): 1, int(Qt.Key.Key_Up): -1}
 ENTRY_WIDTH = 320  # pixels of text, in usual type
 DETAIL = ("entry_term", "entry_sentence")  # the looks of a detail's name and of what it tells
 Details = Sequence[tuple[str, str]]  # what is told, under which name
 
 
 class Entry(QPushButton):
-    """``unfolded`` tells that more or less of the entry is shown; Right and Left unfold and fold it."""
+    """``picked`` tells the value of an entry that was chosen; ``stepped`` that the next (1) or the last (-1) is wanted.
 
+    ``unfolded`` tells that more or less of the entry is shown; Right and Left unfold and fold it.
+    """
+
+    picked = Signal(object)
+    stepped = Signal(int)
     unfolded = Signal()
 
     def __init__(self, title: str, sentence: str, value: object, facts: str = "", details: Details = ()) -> None:
@@ -43,6 +49,7 @@ class Entry(QPushButton):
         self.more.setCheckable(True)
         self.more.setAccessibleName(f"{help_text('entry', 'more')}: {self._title.text()}")
         self.more.setToolTip(help_text("entry", "more_hint"))
+        self.clicked.connect(self._on_clicked)
         self.more.toggled.connect(self._on_more_toggled)
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -70,11 +77,17 @@ class Entry(QPushButton):
         return layout.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Right unfolds, Left folds."""
-        if self._details and event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
+        """Right unfolds, Left folds, Down and Up go to the other entries."""
+        if event.key() in STEPS:
+            self.stepped.emit(STEPS[event.key()])
+        elif self._details and event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
             self.more.setChecked(event.key() == Qt.Key.Key_Right)
         else:
             super().keyPressEvent(event)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self.picked.emit(self.value)
 
     @Slot(bool)
     def _on_more_toggled(self, is_open: bool) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from gui.settings import RECENT_TEXTS
 from gui.state import Activity, Shown
 
 STANDS_MS = 4000  # a text whose picture was left alone for so long was looked at
-MOST = 12
 
 
 def remembered(texts: tuple[str, ...], text: str) -> tuple[str, ...]:
@@ -15,7 +15,7 @@ def remembered(texts: tuple[str, ...], text: str) -> tuple[str, ...]:
     is_one = bool(texts) and (text.startswith(texts[0]) or texts[0].startswith(text))
     others = [other for other in texts[1 if is_one else 0 :] if other != text]
     kept = max(text, texts[0], key=len) if is_one else text
-    return (kept, *(other for other in others if other != kept))[:MOST]
+    return (kept, *(other for other in others if other != kept))[:RECENT_TEXTS]
 
 
 class RecentTexts(QObject):

@@ -124,11 +124,12 @@ class Segments(QWidget):
 
 
 def _style(palette: Palette) -> str:
+    edge = 2 if palette.is_strong else 1
     return (
-        f"QPushButton {{ border: 1px solid {css(palette.border)}; border-radius: 6px; padding: 0; min-height: 0;"
+        f"QPushButton {{ border: {edge}px solid {css(palette.border)}; border-radius: 6px; padding: 0; min-height: 0;"
         f" background: {css(palette.card)}; color: {css(palette.text)}; }}"
         f"QPushButton:hover {{ border-color: {css(palette.faint)}; }}"
         f"QPushButton:checked {{ background: {css(palette.accent_soft)}; color: {css(palette.accent)};"
         f" border-color: {css(palette.accent_soft)}; font-weight: 600; }}"
-        f"QPushButton:focus {{ border: {2 if palette.is_strong else 1}px solid {css(palette.accent)}; }}"
+        f"QPushButton:focus {{ border: {edge}px solid {css(palette.accent)}; }}"
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from engine.registry import Method
 from engine.version import version
@@ -21,8 +21,8 @@ HELP_WIDTH = 340  # pixels, in usual type
 def help_on(widget: QWidget | None) -> tuple[str, str, QWidget] | None:
     """What a control is called, what it does, and the control itself; the nearest around it that has help."""
     while widget is not None:
-        words = widget.whatsThis() or widget.toolTip()
-        name = widget.accessibleName()
+        words = widget.whatsThis() or widget.toolTip() or widget.accessibleDescription()
+        name = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
         if words and name:
             return name, words, widget
         widget = widget.parentWidget() if not widget.isWindow() else None

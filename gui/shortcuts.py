@@ -33,7 +33,7 @@ class Place:
 
 @cache
 def places() -> tuple[Place, ...]:
-    """Every shortcut there is, by where it works."""
+    """Every shortcut there is, by where it works. Keys have names only once the application is there."""
     read = tomllib.loads((files("resources") / "shortcuts.toml").read_text(encoding="utf-8"))
     return tuple(
         Place(place["id"], place["title"], tuple(_shortcut(entry) for entry in place["shortcuts"]))

@@ -115,10 +115,10 @@ def _words(p: Palette) -> str:
 
 
 def _buttons(p: Palette) -> str:
-    hover, focus = css(blend(p.card, p.page, 0.8)), f"{2 if p.is_strong else 1}px solid {css(p.accent)}"
+    hover, focus = css(blend(p.card, p.page, 0.8)), f"{_edge(p)}px solid {css(p.accent)}"
     small = f"font-size: {sized(12)}px;"
     return f"""
-    QPushButton {{ background: {css(p.card)}; color: {css(p.text)}; border: 1px solid {css(p.border)};
+    QPushButton {{ background: {css(p.card)}; color: {css(p.text)}; border: {_edge(p)}px solid {css(p.border)};
         border-radius: 8px; padding: 0 12px; min-height: {sized(30)}px; font-weight: 500; }}
     QPushButton:hover {{ background: {hover}; }}
     QPushButton:focus {{ border: {focus}; }}
@@ -128,21 +128,21 @@ def _buttons(p: Palette) -> str:
     QPushButton#primary:hover {{ background: {css(blend(p.accent, p.text, 0.2))}; }}
     QPushButton#primary:focus {{ border: 2px solid {css(blend(p.accent, p.text, 0.5))}; }}
     QPushButton#primary:disabled {{ background: {css(p.grid)}; color: {css(p.idle)}; border-color: {css(p.grid)}; }}
-    QPushButton#icon {{ background: transparent; border: 1px solid transparent; padding: 0; min-height: 0; }}
+    QPushButton#icon {{ background: transparent; border: {_edge(p)}px solid transparent; padding: 0; min-height: 0; }}
     QPushButton#icon:hover {{ background: {css(p.page)}; }}
     QPushButton#icon:focus {{ border: {focus}; }}
-    QPushButton#link {{ background: transparent; border: 1px solid transparent; color: {css(p.accent)};
+    QPushButton#link {{ background: transparent; border: {_edge(p)}px solid transparent; color: {css(p.accent)};
         padding: 0 2px; min-height: {sized(20)}px; {small} border-radius: 4px; }}
     QPushButton#link:hover {{ background: {css(p.accent_soft)}; }}
     QPushButton#link:focus {{ border: {focus}; }}
     QPushButton#link:disabled {{ color: {css(p.idle)}; }}
-    QPushButton#fold {{ background: transparent; border: 1px solid transparent; border-radius: 6px; text-align: left;
-        padding: 0 9px; color: {css(p.accent)}; {small} font-weight: 600; }}
+    QPushButton#fold {{ background: transparent; border: {_edge(p)}px solid transparent; border-radius: 6px;
+        text-align: left; padding: 0 9px; color: {css(p.accent)}; {small} font-weight: 600; }}
     QPushButton#fold:hover {{ background: {css(p.page)}; }}
     QPushButton#fold:focus {{ border: {focus}; }}
-    QPushButton#chooser[failed="true"] {{ border: 1px solid {css(p.against)}; }}
+    QPushButton#chooser[failed="true"] {{ border: {_edge(p)}px solid {css(p.against)}; }}
     QPushButton#chooser[failed="true"]:focus {{ border: 2px solid {css(p.against)}; }}
-    QPushButton#entry {{ border: 1px solid transparent; border-radius: 6px; text-align: left; padding: 0; }}
+    QPushButton#entry {{ border: {_edge(p)}px solid transparent; border-radius: 6px; text-align: left; padding: 0; }}
     QPushButton#entry:hover {{ background: {css(p.page)}; }}
     QPushButton#entry:focus {{ border: {focus}; }}
     QPushButton#entry:checked {{ background: {css(p.accent_soft)}; }}
@@ -150,30 +150,35 @@ def _buttons(p: Palette) -> str:
 
 
 def _fields(p: Palette) -> str:
-    focus = f"{2 if p.is_strong else 1}px solid {css(p.accent)}"
+    edge, focus = f"{_edge(p)}px solid {css(p.border)}", f"{_edge(p)}px solid {css(p.accent)}"
     return f"""
-    QPlainTextEdit {{ background: {css(p.card)}; color: {css(p.text)}; border: 1px solid {css(p.border)};
+    QPlainTextEdit {{ background: {css(p.card)}; color: {css(p.text)}; border: {edge};
         border-radius: 8px; padding: 6px 8px; font-size: {sized(16)}px;
         selection-background-color: {css(p.accent)}; selection-color: {css(p.on_colour)}; }}
     QPlainTextEdit:focus {{ border: {focus}; }}
     QPlainTextEdit > QWidget {{ background: transparent; }}
-    QPlainTextEdit#table {{ font-size: 13px; }}
-    QLineEdit#answer {{ background: {css(p.card)}; color: {css(p.text)}; border: 1px solid {css(p.border)};
-        border-radius: 6px; padding: 3px 6px; min-height: 20px;
+    QPlainTextEdit#table {{ font-size: {sized(13)}px; }}
+    QLineEdit#answer {{ background: {css(p.card)}; color: {css(p.text)}; border: {edge};
+        border-radius: 6px; padding: 3px 6px; min-height: {sized(20)}px;
         selection-background-color: {css(p.accent)}; selection-color: {css(p.on_colour)}; }}
-    QLineEdit#answer:focus {{ border-color: {css(p.accent)}; }}
-    QAbstractSpinBox, QComboBox {{ background: {css(p.card)}; color: {css(p.text)}; border: 1px solid {css(p.border)};
+    QLineEdit#answer:focus {{ border: {focus}; }}
+    QAbstractSpinBox, QComboBox {{ background: {css(p.card)}; color: {css(p.text)}; border: {edge};
         border-radius: 6px; padding: 3px 6px; min-height: {sized(20)}px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 24px; background: transparent; }}
     QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow {{ image: none; }}
     QComboBox::drop-down {{ border: none; width: 20px; }}
     QComboBox::down-arrow {{ image: none; }}
     QAbstractSpinBox:focus, QComboBox:focus {{ border: {focus}; }}
-    QComboBox QAbstractItemView {{ background: {css(p.card)}; color: {css(p.text)}; border: 1px solid {css(p.border)};
+    QComboBox QAbstractItemView {{ background: {css(p.card)}; color: {css(p.text)}; border: {edge};
         selection-background-color: {css(p.accent_soft)}; selection-color: {css(p.text)}; outline: none; }}
     QProgressBar {{ background: {css(p.grid)}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
     QProgressBar::chunk {{ background: {css(p.accent)}; border-radius: 3px; }}
     """
+
+
+def _edge(p: Palette) -> int:
+    """How thick the edge of a control is, with the focus and without: nothing moves when the focus does."""
+    return 2 if p.is_strong else 1
 
 
 def _scrolling(p: Palette) -> str:

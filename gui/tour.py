@@ -139,6 +139,8 @@ class Tour(QWidget):
         self.card.next.clicked.connect(self.go_on)
         self.card.back.clicked.connect(self.go_back)
         self.card.skip.clicked.connect(self.end)
+        for button in self.card.findChildren(QPushButton):
+            button.installEventFilter(self)
         self.card.show_step(self.step, 1, len(steps()))
         self.hide()
 
@@ -195,9 +197,11 @@ class Tour(QWidget):
         return seen.adjusted(-RIM, -RIM, RIM, RIM).intersected(self.rect())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window and what is explained."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+        """Follow the window and what is explained; arrows are the tour's, though a button has the focus."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and not isinstance(watched, QPushButton):
             self._fit()
+        if isinstance(event, QKeyEvent) and isinstance(watched, QPushButton):
+            return self._take(event)
         return False
 
     def focusNextPrevChild(self, forward: bool) -> bool:
@@ -208,14 +212,29 @@ class Tour(QWidget):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """On, back, or out."""
+        """On, back, or out; nothing reaches the window below."""
+        self._take(event)
+
+    def _take(self, event: QKeyEvent) -> bool:
+        """Whether the key means something here; shortcuts of the window wait until the tour is over."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if event.type() != QEvent.Type.KeyPress:
+            return False
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape:
             self.end()
         elif key == Qt.Key.Key_Left:
             self.go_back()
-        elif key in (Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif key == Qt.Key.Key_Right:
             self.go_on()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focused = self.focusWidget()
+            (focused.click if isinstance(focused, QPushButton) else self.go_on)()
+        else:
+            return False
+        return True
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """All of the window darkened but what is explained."""

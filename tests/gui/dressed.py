@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractScrollArea,
     QAbstractSlider,
     QAbstractSpinBox,
     QComboBox,
@@ -104,8 +105,15 @@ def controls(root: QWidget) -> list[QWidget]:
         if widget.isVisible()
         and not isinstance(widget, QScrollBar)
         and widget.objectName() not in PARTS
+        and not _is_viewport(widget)
         and (isinstance(widget, CONTROLS) or widget.focusPolicy().value & 1)
     ]
+
+
+def _is_viewport(widget: QWidget) -> bool:
+    """The inside of a scrolled widget, which answers for it."""
+    around = widget.parentWidget()
+    return isinstance(around, QAbstractScrollArea) and around.viewport() is widget
 
 
 def tabbed(start: QWidget, most: int = 300) -> list[QWidget]:

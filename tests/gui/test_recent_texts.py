@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gui.recent_texts import MOST, RecentTexts, remembered
+from gui.recent_texts import RecentTexts, remembered
+from gui.settings import RECENT_TEXTS
 from gui.state import AppState, Shown, request_of
 from tests.gui.stage import answer, application, wait_until
 
@@ -29,7 +30,7 @@ def test_the_oldest_are_forgotten() -> None:
     texts: tuple[str, ...] = ()
     for number in range(20):
         texts = remembered(texts, f"{number}.")
-    assert len(texts) == MOST
+    assert len(texts) == RECENT_TEXTS
     assert texts[0] == "19."
 
 
