@@ -29,14 +29,12 @@ GLOSSES = Annotation((AnnotatedWord("the", "the", "DET", 2, "det"), AnnotatedWor
 
 def explained(**changes):
     given = {"scores": SCORES, "scores_all": np.stack([-SCORES / 2, SCORES / 2]), "bias": np.array([0.4, -0.3])}
-    made = samples.explanation(**(given | changes))
-    return made
+    return samples.explanation(**(given | changes))
 
 
 def mixing(**changes):
-    return samples.explanation(
-        **samples.words_alone(scores=np.abs(SCORES), unit="fraction", signed=False, explains_answer=False, **changes)
-    )
+    given = {"scores": np.abs(SCORES), "unit": "fraction", "signed": False, "explains_answer": False}
+    return samples.explanation(**samples.words_alone(**(given | changes)))
 
 
 def column(numbers, identifier):
@@ -106,7 +104,7 @@ def test_fractions_are_parts_of_the_whole_and_the_methods_own():
 
 def test_points_stand_below_one_another():
     numbers = table_numbers(explained(unit="gradient", signed=False, scores=np.abs(SCORES) / 1000), ViewState())
-    share = column(numbers, "share (gradient)" if False else "share")
+    share = column(numbers, "share")
     assert share.title == "share (gradient)"
     assert share.texts[4] == "0.00200"
     assert {len(text.split(".")[1]) for text in share.texts if text} == {5}
@@ -234,7 +232,7 @@ def test_the_figure_is_sorted_as_the_screen():
     look = ViewState(sorting=Sorting("share", is_falling=True), show_special=False)
     drawing = figure(explained(), look, QRectF(0, 0, 900, 600), LIGHT)
     assert drawing.notes == ("hidden: [CLS], [SEP]", "sorted by share")
-    assert [column(drawing.look.numbers, "word").texts[line] for line in drawing.lines][0] == "wonderful"
+    assert column(drawing.look.numbers, "word").texts[drawing.lines[0]] == "wonderful"
     assert not drawing.left_out
 
 
