@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -196,9 +197,8 @@ def bar_colours(explanation, word, theme="light"):
     widths = drawing._widths()
     cell = drawing._cells(drawing.rect.top() + 0.5 * drawing.look.pixels + (line + 1) * drawing.pitch, widths)[2]
     y = round(cell.center().y())
-    pixels = [
-        image.pixelColor(x, y) for x in range(round(cell.left()) + 4, round(cell.right() - drawing.look.rooms[2] - 16))
-    ]
+    numbers_begin = round(cell.right() - drawing.look.rooms[2] - 0.8 * drawing.look.pixels)
+    pixels = [image.pixelColor(x, y) for x in range(round(cell.left()) + 4, numbers_begin)]
     return pixels, palette
 
 
@@ -213,6 +213,16 @@ def test_bars_go_right_in_blue_and_left_in_orange():
     assert len(blue) / len(orange) == pytest.approx(4.26 / 2, rel=0.1)
     nothing, _ = bar_colours(explained(), "was")
     assert sum(far(colour, palette.card) > 40 for colour in nothing) <= 2, "the line of zero alone"
+
+
+def test_a_bar_beyond_the_scale_is_cut_open():
+    strong = SCORES.copy()
+    strong[0] = 50
+    for scores, gaps in ((strong, 1), (SCORES, 0)):
+        pixels, _ = bar_colours(explained(scores=scores), "[CLS]")
+        filled = [colour.blue() > colour.red() + 20 for colour in pixels]
+        runs = sum(now and not before for before, now in pairwise([False, *filled]))
+        assert runs == 1 + gaps
 
 
 @pytest.mark.parametrize("size", [(480, 360), (1280, 720), (2560, 1440)])
