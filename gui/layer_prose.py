@@ -24,7 +24,8 @@ def tell_layers(explanation: Explanation, view: ViewState) -> tuple[Paragraph, .
     if why:
         return ((Run(why),),)
     numbers = layer_numbers(explanation, view)
-    return tuple(part for part in (_leads(numbers), (*_takeover(numbers), *_whole(numbers))) if part)
+    taken = _takeover(numbers)
+    return _leads(numbers), (*taken, Run(" " if taken else ""), Run(_whole(numbers)))
 
 
 def no_layers(explanation: Explanation) -> str:
@@ -87,11 +88,11 @@ def _takeover(numbers: LayerNumbers) -> Paragraph:
     return (Run(f"{when} "), place, Run(", where the answer is read, holds more than half of all that the words hold."))
 
 
-def _whole(numbers: LayerNumbers) -> Paragraph:
+def _whole(numbers: LayerNumbers) -> str:
     """What every column adds up to."""
     if numbers.is_signed:
         entering = signed(float(numbers.to_come[0]))
-        text = f" After every layer the words and the baseline still to come ({entering} at the start) add up to "
-        return (Run(f"{text}{signed(numbers.total)}."),)
+        opening = f"After every layer the words and the baseline still to come ({entering} at the start) add up to "
+        return f"{opening}{signed(numbers.total)}."
     hidden = f", {' and '.join(numbers.hidden)} included though hidden" if numbers.hidden else ""
-    return (Run(f" Every column adds up to 100 %{hidden}."),)
+    return f"Every column adds up to 100 %{hidden}."

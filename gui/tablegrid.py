@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QHeaderView,
     QStyle,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.canvas import Guard
+from gui.help import help_text
 from gui.paint.colour import css, qcolor
 from gui.paint.palette import LIGHT, Palette
 from gui.paint.table_numbers import TableNumbers
@@ -123,6 +125,9 @@ class TableGrid(QTableView):
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)  # Tab leads on to the next control
         self.setCornerButtonEnabled(False)
+        corner = self.findChild(QAbstractButton)
+        if corner is not None:  # never seen, as the numbers of lines are not, but read out all the same
+            corner.setAccessibleName(help_text("table", "corner"))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -180,4 +180,5 @@ def _scale_end(cells: Array, shares: Array) -> float:
     if most == 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(most))
-    return next(end * power for end in ROUND_ENDS if end * power >= most * (1 - 1e-9))
+    # Rounded once more: 6 times a tenth is not quite 0.6.
+    return next(float(f"{end * power:g}") for end in ROUND_ENDS if end * power >= most * (1 - 1e-9))

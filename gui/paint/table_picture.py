@@ -18,6 +18,7 @@ from gui.state import Sorting
 PAD = 0.7  # body heights beside the text of a cell
 BAR, LEAST_BAR = 0.46, 2.5  # of a line's height; body heights a bar needs at least
 PALE = 0.35  # how far a bar is blended into the card, so that numbers of one hue stay in front
+BEYOND = 0.01  # of the scale: a bar that ends later is drawn with a gap
 WIDEST = 0.34  # of the table: a longer word is cut with an ellipsis
 RISING, FALLING = "▴", "▾"
 
@@ -99,7 +100,7 @@ def paint_cell(painter: QPainter, look: TableLook, palette: Palette, rect: QRect
 
 
 def _paint_bar(painter: QPainter, column: Column, palette: Palette, room: QRectF, line: int) -> None:
-    """From the column's zero: blue to the right, orange to the left; what lies beyond the scale ends at its edge."""
+    """From the column's zero: blue to the right, orange to the left; what lies beyond the scale is cut open."""
     least, most = column.reach
     if column.values is None or room.width() <= 2 or most <= least:
         return
@@ -118,6 +119,9 @@ def _paint_bar(painter: QPainter, column: Column, palette: Palette, room: QRectF
     painter.setBrush(qcolor(blend(palette.card, hue, 1 - PALE)))
     if bar.width() >= 0.5:
         painter.drawRoundedRect(bar, 1.5, 1.5)
+    if abs(float(column.values[line])) > column.most * (1 + BEYOND):
+        cut = end - 7 if share > 0 else end + 4
+        painter.fillRect(QRectF(cut, room.top() + 1, 3, room.height() - 2), qcolor(palette.card))
     if least < 0:
         painter.setPen(QPen(qcolor(palette.border), 1))
         painter.drawLine(QLineF(zero, room.top() + 3, zero, room.bottom() - 3))

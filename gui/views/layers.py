@@ -280,7 +280,7 @@ class LayersView(HostedView):
 VIEW = register_view(
     id="layers",
     label="Layers",
-    sentence="What each word holds of the answer, layer by layer.",
+    sentence="What each word holds, layer by layer.",
     mixing_sentence="What passes through each word, layer by layer.",
     place="middle",
     figure=figure,

@@ -199,23 +199,29 @@ def test_a_view_that_fails_says_so_and_returns(view):
     neighbour.close()
 
 
-@pytest.mark.parametrize("theme", list(PALETTES))
-def test_a_widget_takes_the_themes_ground_and_fades_what_is_stale(view, theme):
+@pytest.fixture(params=PALETTES.values(), ids=lambda palette: palette.name)
+def dressed(request):
+    """The application in a theme's colours, on the ground of a card."""
+    before = APPLICATION.palette()
+    ground = qt_palette(request.param)
+    ground.setColor(QPalette.ColorRole.Window, qcolor(request.param.card))
+    APPLICATION.setPalette(ground)
+    yield request.param
+    APPLICATION.setPalette(before)
+
+
+def test_a_widget_fades_what_is_stale(view, dressed):
     widget = view.widget()
     widget.resize(640, 480)
-    ground = qt_palette(PALETTES[theme])
-    ground.setColor(QPalette.ColorRole.Window, qcolor(PALETTES[theme].card))
-    widget.setPalette(ground)
     widget.setAutoFillBackground(True)
-    widget.setStyleSheet(style_sheet(PALETTES[theme]))
+    widget.setStyleSheet(style_sheet(dressed))
     widget.show()
     pictures = {}
     for stale in (False, True, False):  # the last one counts: by then every part has its size
-        widget.show_result(EXPLANATIONS["sentence"], ViewState(theme=theme), stale=stale)
+        widget.show_result(EXPLANATIONS["sentence"], ViewState(theme=dressed.name), stale=stale)
         pictures[stale] = widget.grab().toImage()
     assert not widget.failed
-    assert pictures[False] != pictures[True]
-    assert strength(pictures[True], PALETTES[theme]) < 0.97 * strength(pictures[False], PALETTES[theme])
+    assert strength(pictures[True], dressed) < 0.97 * strength(pictures[False], dressed)
     widget.close()
 
 
