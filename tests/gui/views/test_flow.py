@@ -126,7 +126,9 @@ def test_one_box_without_a_contrast_two_with():
 
 def test_a_flow_from_maps_ends_where_it_is_read_and_claims_no_class():
     scene = flow_scene(handmade([[[0.5, 0.5], [0, 0]]], from_map=True), ViewState(), (900, 700))
-    assert [(box.name.text, box.figure.text, box.is_class) for box in scene.boxes] == [("read for", "the answer", False)]
+    assert [(box.name.text, box.figure.text, box.is_class) for box in scene.boxes] == [
+        ("read for", "the answer", False)
+    ]
     assert scene.answer.weight.tolist() == [1.0]
     assert "answer" not in [text.full for text in scene.heads]
 
