@@ -70,7 +70,7 @@ class Canvas(QWidget):
         painter.drawImage(0, 0, image)
 
     def _paint_image(self, ratio: float) -> QImage:
-        image = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+        image = QImage(self.size() * ratio, QImage.Format.Format_RGB32)  # opaque: laid down without blending
         image.setDevicePixelRatio(ratio)
         image.fill(qcolor(self._colours.card))
         painter = QPainter(image)

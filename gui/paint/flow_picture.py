@@ -17,6 +17,7 @@ from gui.paint.strands_picture import curve, hue, paint_curves, paint_faded, pai
 from gui.paint.typeface import Text, face
 
 SHADES = 48  # steps of fullness in which nodes are drawn
+RIM = 1.4  # pixels
 RIMMED = 2.0  # pixels of radius from which a node has a rim
 
 
@@ -50,8 +51,8 @@ def _nodes_in_view(scene: FlowScene) -> Array:
     return np.asarray(shown & across[:, None] & down[None, :])
 
 
-def _paint_nodes(painter: QPainter, scene: FlowScene, palette: Palette, reached: Array | None) -> None:
-    """Round stations with a rim of the card; the more is held, the larger and fuller."""
+def _paint_nodes(painter: QPainter, scene: FlowScene, palette: Palette, reached: Array | None, *, draft: bool) -> None:
+    """Round stations with a rim of the card, which a draft leaves out; the more is held, the larger and fuller."""
     nodes = scene.numbers.nodes
     held = np.abs(nodes)
     depths = 0.22 + 0.78 * np.sqrt(held / (held.max() or 1.0))
@@ -60,7 +61,7 @@ def _paint_nodes(painter: QPainter, scene: FlowScene, palette: Palette, reached:
     shades = np.round(depths * SHADES).astype(int)
     seen = _nodes_in_view(scene)
     for is_thick in (False, True):  # nodes grow with what they hold: the small ones are the weakest
-        _set_rim(painter, palette, is_thick)
+        _set_rim(painter, palette, is_thick and not draft)
         columns, rows = np.nonzero(seen & ((scene.radii >= RIMMED) == is_thick))
         order = np.argsort(held[columns, rows], kind="stable")
         brush: tuple[int, bool] | None = None
@@ -70,13 +71,13 @@ def _paint_nodes(painter: QPainter, scene: FlowScene, palette: Palette, reached:
                 brush = wanted
                 colour = hue(palette, scene, 1.0 if wanted[1] else -1.0)
                 painter.setBrush(qcolor(blend(palette.card, colour, wanted[0] / SHADES)))
-            radius = float(scene.radii[column, row])
+            radius = float(scene.radii[column, row]) - (RIM / 2 if draft and is_thick else 0.0)
             painter.drawEllipse(QPointF(scene.columns[column], scene.lines[row]), radius, radius)
     _paint_baseline_nodes(painter, scene, palette, 0.7 if reached is None else 0.18)
 
 
 def _set_rim(painter: QPainter, palette: Palette, is_thick: bool) -> None:
-    painter.setPen(pen_of(palette.card, 1.4) if is_thick else QPen(Qt.PenStyle.NoPen))
+    painter.setPen(pen_of(palette.card, RIM) if is_thick else QPen(Qt.PenStyle.NoPen))
 
 
 def _paint_baseline_nodes(painter: QPainter, scene: FlowScene, palette: Palette, depth: float) -> None:
@@ -189,9 +190,9 @@ def paint_graph(
     if trace is None or trace.nodes[-1, list(scene.numbers.answer_rows)].any():
         paint_curves(painter, scene, palette, scene.answer)
     else:
-        paint_faded(painter, scene, palette, scene.answer, np.ones(len(scene.answer), dtype=bool))
+        paint_faded(painter, scene, palette, scene.answer)
     paint_links(painter, scene, palette, trace, draft=draft)
-    _paint_nodes(painter, scene, palette, trace.nodes if trace else None)
+    _paint_nodes(painter, scene, palette, trace.nodes if trace else None, draft=draft)
     if trace is not None:
         paint_ring(painter, scene, palette, trace.boundary, trace.row)
     painter.restore()

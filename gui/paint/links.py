@@ -14,8 +14,9 @@ MOST_LINKS = 4800  # in one picture: more is a carpet, and takes longer to paint
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Links:
-    """Links chosen for drawing, weakest first. ``layer``, ``receiver``, ``source``, ``weight`` are [link].
+    """Links chosen for drawing, weakest first. ``layer``, ``receiver``, ``source``, ``weight``, ``rank`` are [link].
 
+    ``rank`` is the place of each in its :class:`Ranking`, layers one after another.
     ``coverage`` is the smallest share, over the layers, of the layer's absolute sum that these links carry.
     """
 
@@ -23,6 +24,7 @@ class Links:
     receiver: Array
     source: Array
     weight: Array
+    rank: Array
     coverage: float
 
     def __len__(self) -> int:
@@ -55,11 +57,13 @@ class Ranking:
             if whole > 0
         ]
         layer = np.repeat(np.arange(len(counts)), counts)
-        place = _joined(self.place, counts).astype(int)
-        weight = _joined(self.weight, counts)
+        first = np.cumsum([0, *map(len, self.place[:-1])]).tolist()
+        rank = np.concatenate([begin + np.arange(count) for begin, count in zip(first, counts, strict=True)])
+        weight = np.concatenate(self.weight)[rank]
         order = np.argsort(np.abs(weight), kind="stable")
-        receiver, source = np.divmod(place[order], max(1, self.rows))
-        return Links(layer[order], receiver, source, weight[order], min([1.0, *covered]))
+        rank = rank[order]
+        receiver, source = np.divmod(np.concatenate(self.place)[rank], max(1, self.rows))
+        return Links(layer[order], receiver, source, weight[order], rank, min([1.0, *covered]))
 
     def only(self, kept: Array) -> Ranking:
         """The same links, all of them between rows of ``kept`` [row], counted in the rows that stay."""
@@ -67,10 +71,6 @@ class Ranking:
         count = int(kept.sum())
         places = tuple(number[place // self.rows] * count + number[place % self.rows] for place in self.place)
         return replace(self, place=places, rows=count)
-
-
-def _joined(parts: tuple[Array, ...], counts: list[int]) -> Array:
-    return np.concatenate([np.zeros(0), *(part[:count] for part, count in zip(parts, counts, strict=True))])
 
 
 def _strongest_first(strength: Array, most: int) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
@@ -10,7 +12,7 @@ from engine.contract import Array
 from gui.paint.colour import qcolor
 from gui.paint.flow_scene import FlowScene, drawn_links
 from gui.paint.flow_strands import Strands
-from gui.paint.links import Trace
+from gui.paint.links import Ranking, Trace
 from gui.paint.palette import Palette, Rgb, blend
 
 DIM = 0.42  # the curve from share to fullness of colour
@@ -65,33 +67,55 @@ def paint_curves(painter: QPainter, scene: FlowScene, palette: Palette, strands:
         painter.drawPath(path)
 
 
-def _paint_lines(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands) -> None:
-    """Straight lines, all of one depth and sign in a single call."""
+@lru_cache(maxsize=2)  # moving the threshold must not make thousands of lines anew
+def _ranked_lines(ranking: Ranking, columns: tuple[float, ...], lines: tuple[float, ...]) -> tuple[QLineF, ...]:
+    """A straight line for every link that can be chosen, in the order of their ranks."""
+    made: list[QLineF] = []
+    for layer, place in enumerate(ranking.place):
+        receivers, sources = np.divmod(place, max(1, ranking.rows))
+        start, end = columns[layer : layer + 2]
+        pairs = zip(sources.tolist(), receivers.tolist(), strict=True)
+        made += [QLineF(start, lines[source], end, lines[receiver]) for source, receiver in pairs]
+    return tuple(made)
+
+
+def _lines(scene: FlowScene, chosen: Array) -> list[QLineF]:
+    """The straight lines of the links in ``chosen`` [link], weakest first."""
+    numbers = scene.numbers
+    made = _ranked_lines(numbers.ranking, tuple(scene.columns.tolist()), tuple(scene.lines.tolist()))
+    return [made[rank] for rank in numbers.links.rank[chosen].tolist()]
+
+
+def _paint_lines(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands, chosen: Array) -> None:
+    """Straight lines for the links in ``chosen`` [link], all of one depth and sign in a single call."""
+    if not chosen.any():
+        return
     step = np.minimum((_depths(scene, strands) * DEPTHS).astype(int), DEPTHS - 1)
     for level in range(DEPTHS):
         for sign in (1, -1):
-            chosen = (step == level) & ((strands.weight >= 0) == (sign > 0))
-            if not chosen.any():
-                continue
-            width = float(strands.width[chosen].mean())
-            painter.setPen(_strand_pen(scene, palette, sign, 0.06 + 0.94 * (level + 1) / DEPTHS, width))
-            painter.drawLines(_lines(strands.only(chosen)))
+            alike = chosen & (step == level) & ((strands.weight >= 0) == (sign > 0))
+            if alike.any():
+                width = float(strands.width[alike].mean())
+                painter.setPen(_strand_pen(scene, palette, sign, 0.06 + 0.94 * (level + 1) / DEPTHS, width))
+                painter.drawLines(_lines(scene, alike))
 
 
-def _lines(strands: Strands) -> list[QLineF]:
-    return [QLineF(*ends) for ends in np.concatenate([strands.start, strands.end], 1).tolist()]
+def paint_faded(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands) -> None:
+    """Curves that the traced node has nothing to do with: present, but barely."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for start, end, width, weight in zip(strands.start, strands.end, strands.width, strands.weight, strict=True):
+        painter.setPen(pen_of(_faded(scene, palette, weight), width))
+        painter.drawPath(curve(start, end))
 
 
-def paint_faded(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands, curved: Array) -> None:
-    """What the traced node has nothing to do with: present, but barely."""
+def _faded(scene: FlowScene, palette: Palette, weight: float) -> Rgb:
+    return blend(palette.card, hue(palette, scene, weight), FADED)
+
+
+def _paint_faded_lines(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands, chosen: Array) -> None:
     for sign in (1, -1):
-        chosen = (strands.weight >= 0) == (sign > 0)
-        colour = blend(palette.card, hue(palette, scene, sign), FADED)
-        painter.setPen(pen_of(colour, 1.0))
-        painter.drawLines(_lines(strands.only(chosen & ~curved)))
-        for index in np.flatnonzero(chosen & curved):
-            painter.setPen(pen_of(colour, float(strands.width[index])))
-            painter.drawPath(curve(strands.start[index], strands.end[index]))
+        painter.setPen(pen_of(_faded(scene, palette, sign), 1.0))
+        painter.drawLines(_lines(scene, chosen & ((strands.weight >= 0) == (sign > 0))))
 
 
 def paint_links(painter: QPainter, scene: FlowScene, palette: Palette, trace: Trace | None, *, draft: bool) -> None:
@@ -104,7 +128,8 @@ def paint_links(painter: QPainter, scene: FlowScene, palette: Palette, trace: Tr
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, not draft)
     if trace is not None:
         faded = drawn.seen & ~trace.links
-        paint_faded(painter, scene, palette, drawn.strands.only(faded), drawn.curved[faded])
-    _paint_lines(painter, scene, palette, drawn.strands.only(full & ~drawn.curved))
+        _paint_faded_lines(painter, scene, palette, drawn.strands, faded & ~drawn.curved)
+        paint_faded(painter, scene, palette, drawn.strands.only(faded & drawn.curved))
+    _paint_lines(painter, scene, palette, drawn.strands, full & ~drawn.curved)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     paint_curves(painter, scene, palette, drawn.strands.only(full & drawn.curved))

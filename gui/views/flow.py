@@ -104,9 +104,9 @@ class FlowView(HostedView):
         if scene is not before:
             self._link = None
         if scene is not before or (view.traced, view.theme) != (seen.traced, seen.theme):
-            is_slid = explanation is shown and replace(view, coverage=seen.coverage, hover=seen.hover) == seen
+            is_tried = explanation is shown and view.theme == seen.theme
             is_many = scene is not None and len(scene.numbers.links) > CURVED_AT_MOST
-            (self.canvas.redraw_soon if is_slid and is_many else self.canvas.redraw)()
+            (self.canvas.redraw_soon if is_tried and is_many else self.canvas.redraw)()
 
     def _show_controls(self, why: str, *, stale: bool) -> None:
         explanation, view = self._explanation, self._view
