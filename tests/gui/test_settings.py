@@ -69,7 +69,7 @@ def test_no_damage_of_a_value_is_believed_or_spreads(tmp_path: Path, name: str, 
     path = tmp_path / "settings.json"
     path.write_text(json.dumps({"export_folder": "kept", name: value}), encoding="utf-8")
     read = load_settings(path)
-    assert read == Settings(method="alti")
+    assert read == Settings(export_folder="kept")
     save_settings(path, read)
     assert load_settings(path) == read
 
