@@ -18,10 +18,11 @@ from engine.contract import Explanation
 from gui.flowstrip import MenuButton
 from gui.mappane import MapPane
 from gui.panels.sentence import SentenceField
-from gui.state import Activity, Shown
+from gui.state import Activity, Shown, ViewState
 from gui.views.flow import FlowView
 from gui.views.words import WordsView
 from tests.gui.linguist import ARTEFACTS, Linguist
+from tests.gui.samples import SENTENCE
 from tests.gui.test_real_window import Program
 
 FOLDER = Path(__file__).parents[1] / "parity" / "models" / "alti-tiny-bert"
@@ -91,8 +92,8 @@ class Desk:
         """Where a person sees a coloured word on the strip."""
         widget = self.program.window.decks["left"].widget("words")
         assert isinstance(widget, WordsView)
-        strip = widget.strip()
-        return next(chip for chip in strip.chips if chip.text.full == word).rect.center().toPoint()
+        assert widget._strip is not None
+        return next(chip for chip in widget._strip.chips if chip.text.full == word).rect.center().toPoint()
 
     def open_folder(self, folder: Path) -> None:
         """Choose a model folder through the menu and the file dialog."""
@@ -109,14 +110,26 @@ class Desk:
         return self.program.window.explanation.prose.text()
 
 
-@pytest.fixture
-def desk() -> Iterator[Desk]:
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Desk]:
     made = Desk()
     yield made
     made.program.window.close()
     made.program.window.deleteLater()
     made.program.bridge.shutdown()
     assert made.program.bridge.worker.isFinished()
+
+
+@pytest.fixture
+def desk(opened: Desk) -> Desk:
+    """The same window for all tasks, each begun with the example."""
+    controller = opened.program.controller
+    controller.looked(ViewState())
+    controller.text_edited(SENTENCE)
+    controller.method_chosen("decompx", ())
+    controller.model_chosen("english-sentiment")
+    opened.settle(SENTENCE)
+    return opened
 
 
 def test_one_type_and_read_the_answer(desk: Desk) -> None:
