@@ -3,7 +3,7 @@
 A window of 1600 x 1000 shows hand-made explanations (``tests.gui.samples``). Every view of the middle card is brought
 forward in turn; in each the pointer moves over the picture, the wheel enlarges it, a drag moves it, the coverage and
 the layer change, and the view is left and entered again. One frame is the handling of one event and all painting that
-follows from it, in every card. × is the ratio to a frame in which an empty surface of the view's size is painted.
+follows from it, in every card. × is the ratio to the frame of an empty window of the same size.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import replace
 from itertools import cycle, islice
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -92,7 +92,7 @@ class Painted(QObject):
 
 
 class Blank(QWidget):
-    """An empty surface of the view's size, for the ratio."""
+    """An empty window, for the ratio."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """One colour."""
@@ -134,14 +134,13 @@ class Stage:
         QApplication.processEvents()
         return (self._clock() - begun) * 1000
 
-    def blank(self, area: QRect) -> float:
-        """Median milliseconds of a frame with nothing in it."""
-        empty = Blank(self.window)
-        empty.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing below is painted first
-        empty.setGeometry(area)
+    def blank(self) -> float:
+        """Median milliseconds of a frame of an empty window of the same size."""
+        empty = Blank()
+        empty.resize(self.window.size())
         empty.show()
         self.settle()
-        taken = statistics.median(self.frame(empty.repaint) for _ in range(30))
+        taken = statistics.median(self.frame(empty.repaint) for _ in range(100))
         empty.hide()
         empty.deleteLater()
         self.settle()
@@ -210,8 +209,8 @@ def gestures(stage: Stage, identifier: str, count: int) -> Iterator[tuple[str, C
         yield "view", lambda: controller.view_chosen(identifier)
 
 
-def measure(stage: Stage, identifier: str, count: int) -> tuple[Frames, float]:
-    """Milliseconds of the frames in which the view painted something, by kind of gesture; and of an empty frame."""
+def measure(stage: Stage, identifier: str, count: int) -> Frames:
+    """Milliseconds of the frames in which the view painted something, by kind of gesture."""
     widget = stage.window.decks["middle"].widget(identifier)
     painted, frames = Painted(widget), Frames()
     for kind, act in gestures(stage, identifier, count):
@@ -221,7 +220,7 @@ def measure(stage: Stage, identifier: str, count: int) -> tuple[Frames, float]:
         if painted.count > before:
             frames[kind].append(taken)
         stage.settle()
-    return frames, stage.blank(QRect(widget.mapTo(stage.window, QPoint()), widget.size()))
+    return frames
 
 
 def verdict(size: tuple[int, int], kind: str, middle: float, late: float) -> str:
@@ -247,11 +246,11 @@ def main() -> None:
         if given.size not in (None, number):
             continue
         stage = Stage(sample(*size), CLOCKS[given.clock])
+        empty = stage.blank()
         for identifier in stage.views:
             if given.view not in (None, identifier):
                 continue
-            frames, empty = measure(stage, identifier, given.frames)
-            for kind, taken in frames.items():
+            for kind, taken in measure(stage, identifier, given.frames).items():
                 if not taken:
                     print(f"| {size[0]} x {size[1]} | {identifier} | {kind} | - | - | - | nothing to paint |")
                     continue

@@ -119,7 +119,7 @@ to the first paint of the flow with the new text's result.
 {soak}
 
 Frames at 1600 x 1000 on hand-made explanations: from a gesture until everything that changed is painted, in every card.
-× is the ratio to painting an empty surface of the view's size. Aims are median / 95th percentile in milliseconds.
+× is the ratio to the frame of an empty window of that size. Aims are median / 95th percentile in milliseconds.
 
 {frames}
 """

@@ -32,7 +32,9 @@ def test_every_method_gives_the_same_numbers_there(sessions, model, method):
     if method.id in sessions["cpu"].open(name).unavailable:
         pytest.skip(f"{method.id} does not fit this model")
     parameters = explain_allowed(model, method.id, ids=ids_of(9)).request.parameters
-    request = Request(0, name, method.id, ids=ids_of(9), parameters=parameters, feed_forward_layers=(0,))
+    request = Request(
+        0, name, method.id, ids=ids_of(9), parameters=parameters, feed_forward_layers=(0,), boundaries=(0, 2, 3)
+    )
     here, there = (sessions[device].run(request, RunContext()) for device in ("cpu", "cuda"))
     agree(there.prediction.logits, here.prediction.logits, FLOAT32)
     agree(there.scores, here.scores, FLOAT32)
@@ -46,3 +48,4 @@ def test_every_method_gives_the_same_numbers_there(sessions, model, method):
     if here.flow is not None:
         agree(there.flow.edge, here.flow.edge, FLOAT32)
         assert np.isfinite(there.flow.bias).all()
+        agree(there.grouped.edge, here.grouped.edge, FLOAT32)

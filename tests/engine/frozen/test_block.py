@@ -109,6 +109,21 @@ def test_a_receivers_gradient_spread_in_few_parts_is_the_gradient_pulled_whole(l
             agree(block.spread(before, by_head, row).whole(), wanted, FLOAT64)
 
 
+def test_every_target_may_be_spread_from_a_receiver_of_its_own(layered, drawn):
+    _, network, _ = layered
+    gradients = drawn(3, 1, network.final_states.shape[-1], seed=6)
+    own = [4, 0, 4]
+    for below, block in zip([None, *network.blocks], network.blocks, strict=False):
+        by_head = block.pull_to_heads(gradients)
+        parts = block.spread(gradients, by_head, own)
+        for target, row in enumerate(own):
+            one = slice(target, target + 1)
+            agree(parts.whole()[one], block.spread(gradients[one], by_head[one], row).whole(), FLOAT64)
+        if below is not None:
+            few, wanted = (below.pull_to_attention(parts.whole(), EVERY, None, given) for given in (parts, None))
+            agree(few[0], wanted[0], FLOAT64)
+
+
 def test_few_parts_are_pulled_as_the_gradients_they_stand_for(layered, drawn):
     _, network, _ = layered
     gradients = drawn(3, 1, network.final_states.shape[-1], seed=4)
