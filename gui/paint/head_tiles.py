@@ -10,7 +10,7 @@ from engine.contract import Explanation
 from gui.paint.head_maps import HeadMaps, all_heads, front_head, head_maps
 from gui.paint.heatmap import Heatmap, name_pixels, row_names, snapped
 from gui.paint.map_rows import map_rows, reduced, step_for
-from gui.paint.tiles import Tile, Tiles, foot, foot_height
+from gui.paint.tiles import Tile, Tiles, foot, foot_height, in_order
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, body_pixels, metrics, place, width_of
 from gui.state import ViewState
 
@@ -116,7 +116,7 @@ def every_tiles(explanation: Explanation, view: ViewState, width: float, height:
     unit = body_pixels(width, height)
     ink = Ink(round(0.86 * unit), "muted")
     left, above = width_of("layer 88", ink) + 1.2 * unit, 1.8 * metrics(ink.pixels).height()
-    area = (width - left - 0.5 * unit, height - above - foot_height(ink.pixels))
+    area = (width - left - 0.5 * unit, height - above - foot_height(ink.pixels, len(HOW) + 1))
     turned = min(area[0] / layers, area[1] / heads) > min(area[0] / heads, area[1] / layers)
     across, down = (layers, heads) if turned else (heads, layers)
     pitch = min(area[0] / across, area[1] / down)
@@ -137,7 +137,7 @@ def every_tiles(explanation: Explanation, view: ViewState, width: float, height:
     texts = _headings(tiles, across, turned, layer, ink)
     chosen = [tile.square for tile in tiles if tile.key[0] == layer]
     band = chosen[0].united(chosen[-1]).adjusted(-2, -2, 2, 2)
-    bar, how = foot(rows, (width, height), ink.pixels, HOW)
+    bar, how = foot(rows, (width, height), ink.pixels, (*HOW, in_order(rows)))
     notes = (f"all {heads} attention heads of all {layers} layers", rows.note)
     return Tiles(rows, step, top, tuple(tiles), (*texts, *how), bar, ink.pixels, notes, (band,))
 

@@ -13,7 +13,7 @@ from gui.paint.heatmap import Heatmap, snapped
 from gui.paint.map_rows import map_rows, step_for
 from gui.paint.numerals import percent
 from gui.paint.overview_maps import Moved, awaited_layers, layer_maps, moved
-from gui.paint.tiles import Bar, Tile, Tiles, foot, foot_height
+from gui.paint.tiles import Bar, Tile, Tiles, foot, foot_height, in_order
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, body_pixels, metrics, place, width_of
 from gui.state import ViewState
 
@@ -52,7 +52,7 @@ class _Grid:
         self.layers = explanation.model.layers
         self.layer = clamped_layer(explanation, view)
         self.line = metrics(ink.pixels).height()
-        self.tall = size[1] - foot_height(ink.pixels)
+        self.tall = size[1] - foot_height(ink.pixels, len(HOW) + 1)
         self.of_flow = _wide_words(self.flow, ink) if self.flow is not None else 0.0
         self.titles = max(*(width_of(title, ink) + 1.4 * ink.pixels for title, _ in TITLES.values()), self.of_flow)
 
@@ -218,7 +218,7 @@ class _Grid:
             heatmap = None if shares is None else Heatmap(shares, square, top, self.rows.right_to_left)
             title, subtitle = TITLES[KEYS[component]]
             tiles.append(Tile((layer, component), f"Layer {layer + 1}, {title}: {subtitle}", square, heatmap))
-        bar, how = foot(self.rows, self.size[:2], self.ink.pixels, HOW)
+        bar, how = foot(self.rows, self.size[:2], self.ink.pixels, (*HOW, in_order(self.rows)))
         return Tiles(
             self.rows, step, top, tuple(tiles), (*texts, *how), bar, self.ink.pixels, self._notes(top), (band,),
             tuple(bars),

@@ -12,6 +12,7 @@ from gui.paint.heatmap import Heatmap, light, paint_scale
 from gui.paint.map_rows import MapRows
 from gui.paint.palette import Palette, blend
 from gui.paint.typeface import RIGHT, Ink, Text, metrics, place
+from gui.wording import isolated
 
 ASIDE = 3.0  # how much further a tile seems that is not straight ahead
 ROUND = 4.0  # pixels: corners of what stands behind and around a tile
@@ -162,9 +163,9 @@ def _paint_bar(painter: QPainter, palette: Palette, bar: Bar) -> None:
         painter.drawRoundedRect(part, 2, 2)
 
 
-def foot_height(pixels: int) -> float:
-    """What the scale at the foot of a picture takes."""
-    return 3.4 * metrics(pixels).height()
+def foot_height(pixels: int, lines: int = 2) -> float:
+    """What the foot of a picture takes: the scale, and so many lines of words beside it."""
+    return (1.1 + 1.15 * lines) * metrics(pixels).height()
 
 
 def foot(
@@ -175,7 +176,7 @@ def foot(
     if rows.hidden:
         words = (f"{rows.note[:1].upper()}{rows.note[1:]}.", *words[1:])
     line = metrics(pixels).height()
-    top = height - foot_height(pixels) + 0.9 * line
+    top = height - foot_height(pixels, len(words)) + 0.9 * line
     bar = QRectF(0.5 * pixels, top, min(0.35 * width, 14 * pixels), 0.85 * pixels)
     room = width - bar.right() - 2.5 * pixels
     texts = [
@@ -183,3 +184,8 @@ def foot(
         for index, text in enumerate(words)
     ]
     return bar, tuple(texts)
+
+
+def in_order(rows: MapRows) -> str:
+    """The words of maps too small to carry them."""
+    return f"Words in their order: {' '.join(isolated(label) for label in rows.labels)}"
