@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF
 
 from engine.contract import Array
 from gui.paint import numerals
-from gui.paint.flow_frame import Frame, baseline_label, label_inks, label_text, strengths
+from gui.paint.flow_frame import Frame, baseline_label, head_pixels, label_inks, label_text, strengths
 from gui.paint.flow_layers import column_names
 from gui.paint.flow_numbers import FlowContent
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, apart, metrics, place, width_of
@@ -74,7 +74,7 @@ def heads(
     content: FlowContent, frame: Frame, columns: Array, *, is_answer_named: bool
 ) -> tuple[tuple[Text, ...], tuple[int, ...]]:
     """The names over the columns in view, shortened and then thinned out where they would touch, and their columns."""
-    ink = Ink(round(0.92 * frame.unit), "muted")
+    ink = Ink(head_pixels(frame.unit), "muted")
     gap = 0.7 * frame.unit
     for names in column_names(content.boundaries, thirds=content.thirds):
         widest = max(width_of(name, ink) for name in names)
@@ -89,9 +89,9 @@ def heads(
         order.insert(0, len(texts) - 1)
     left, right = frame.lens.left, frame.lens.left + frame.lens.width
     order = [index for index in order if left <= texts[index].rect.center().x() and texts[index].rect.right() <= right]
-    kept = apart([texts[index] for index in order], range(len(order)), gap=0.3 * frame.unit)
-    places = {id(texts[index]): index for index in order}
-    return kept, tuple(places[id(text)] for text in kept)
+    kept = {id(text) for text in apart([texts[index] for index in order], range(len(order)), gap=0.3 * frame.unit)}
+    places = tuple(index for index, text in enumerate(texts) if id(text) in kept)
+    return tuple(texts[index] for index in places), places
 
 
 def baseline_texts(content: FlowContent, frame: Frame, columns: Array, line: float) -> list[Text]:

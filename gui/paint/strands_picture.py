@@ -17,6 +17,7 @@ from gui.paint.palette import Palette, Rgb, blend
 
 DIM = 0.42  # the curve from share to fullness of colour
 DEPTHS = 12  # steps of width and colour when many straight lines are drawn at once
+PALEST, PALEST_TRACED = 0.3, 0.6  # fullness of colour of the weakest curves
 FADED = 0.13  # fullness of colour of what a traced node has nothing to do with
 
 
@@ -52,8 +53,10 @@ def _depths(scene: FlowScene, strands: Strands) -> Array:
     return np.minimum(1.0, np.abs(strands.weight) / most) ** DIM if most > 0 else np.ones(len(strands))
 
 
-def paint_curves(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands) -> None:
-    """Each band with a thin rim of the card, so that crossing bands can be told apart."""
+def paint_curves(
+    painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands, least: float = PALEST
+) -> None:
+    """Each band with a thin rim of the card, so that crossing bands can be told apart; none paler than ``least``."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     depths = _depths(scene, strands)
     for start, end, width, weight, depth in zip(
@@ -63,7 +66,7 @@ def paint_curves(painter: QPainter, scene: FlowScene, palette: Palette, strands:
         if width > 1.5:
             painter.setPen(pen_of(palette.card, width + 1.6))
             painter.drawPath(path)
-        painter.setPen(_strand_pen(scene, palette, weight, 0.3 + 0.7 * depth, width))
+        painter.setPen(_strand_pen(scene, palette, weight, least + (1 - least) * depth, width))
         painter.drawPath(path)
 
 
@@ -132,4 +135,5 @@ def paint_links(painter: QPainter, scene: FlowScene, palette: Palette, trace: Tr
         paint_faded(painter, scene, palette, drawn.strands.only(faded & drawn.curved))
     _paint_lines(painter, scene, palette, drawn.strands, full & ~drawn.curved)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_curves(painter, scene, palette, drawn.strands.only(full & drawn.curved))
+    least = PALEST if trace is None else PALEST_TRACED  # over a faded rest weak ones must stand out too
+    paint_curves(painter, scene, palette, drawn.strands.only(full & drawn.curved), least)
