@@ -110,6 +110,7 @@ def _rows_down(content: FlowContent, height: float, unit: float) -> tuple[float,
 def _widest_name(content: FlowContent, pixels: int) -> float:
     inks = label_inks(content, pixels)
     widths = [width_of(label_text(content, row), ink) for row, ink in enumerate(inks)]
+    widths += [width_of(gloss, Ink(gloss_pixels(pixels))) for gloss in content.glosses]
     return max([*widths, width_of(baseline_label(content), Ink(pixels)) if content.signed else 0.0])
 
 
@@ -117,6 +118,11 @@ def _band(content: FlowContent, unit: float, pitch: float, grown: float) -> floa
     # A layer's own mixing is drawn for every row at once: its bands must leave room for one another.
     widest, of_pitch = (0.9, 0.35) if content.local else (2.7, 0.8)
     return min(widest * unit * grown, max(0.9 * unit, of_pitch * pitch))
+
+
+def gloss_pixels(pixels: int) -> int:
+    """How large a gloss is written under a name of this size."""
+    return round(0.8 * pixels)
 
 
 def head_pixels(unit: float) -> int:

@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF
 
 from engine.contract import Array
 from gui.paint import numerals
-from gui.paint.flow_frame import Frame, baseline_label, head_pixels, label_inks, label_text, strengths
+from gui.paint.flow_frame import Frame, baseline_label, gloss_pixels, head_pixels, label_inks, label_text, strengths
 from gui.paint.flow_layers import column_names
 from gui.paint.flow_numbers import FlowContent
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, apart, metrics, place, width_of
@@ -61,6 +61,23 @@ def labels(content: FlowContent, frame: Frame, lines: Array) -> tuple[tuple[Text
     seen = _inside(frame, lines)
     kept = _spaced((row for row in _rows_by_weight(content) if seen[row]), lines, metrics(pixels).height() + gap)
     return tuple(_moved(texts[row], frame.gutter, float(lines[row])) for row in kept), tuple(kept)
+
+
+def glosses(content: FlowContent, frame: Frame, lines: Array, rows: tuple[int, ...]) -> tuple[Text, ...]:
+    """What a person wrote about the rows that are named, under their names: for all or, where rows are close, none."""
+    ink = Ink(gloss_pixels(frame.label_pixels), "muted")
+    name, gloss = metrics(frame.label_pixels).height(), metrics(ink.pixels).height()
+    if frame.pitch < name + gloss:
+        return ()
+    end = frame.lens.top + frame.lens.height
+    placed = (
+        place(
+            content.glosses[row], ink, (frame.gutter, float(lines[row]) + (name + gloss) / 2), RIGHT, frame.label_room
+        )
+        for row in rows
+        if content.glosses[row]
+    )
+    return tuple(text for text in placed if text.rect.bottom() <= end)
 
 
 def _inside(frame: Frame, lines: Array) -> Array:

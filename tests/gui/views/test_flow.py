@@ -6,13 +6,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine import registry
 from engine.contract import Flow, Head, Prediction, Token
 from engine.words import merge_flow, rows
+from gui.annotation import AnnotatedWord, Annotation
 from gui.paint import flow_frame as layout
 from gui.paint.component_maps import component_maps
 from gui.paint.flow_camera import WHOLE
@@ -353,6 +354,25 @@ def test_labels_stand_on_their_rows():
     for label, row in zip(scene.labels, scene.label_rows, strict=True):
         assert label.rect.center().y() == pytest.approx(scene.lines[row])
         assert label.rect.right() < scene.columns[0]
+
+
+def test_glosses_stand_under_their_words_where_there_is_room():
+    words = tuple(
+        AnnotatedWord(form, gloss) for form, gloss in (("The", "DEF"), ("plot", "plot.SG"), ("was", "be.PST"))
+    )
+    view = ViewState(annotation=Annotation(words))
+    explanation = samples.explanation("The plot was thin")
+    scene = flow_scene(explanation, view, (900, 700))
+    assert [gloss.full for gloss in scene.glosses] == ["DEF", "plot.SG", "be.PST"]
+    for gloss, label in zip(scene.glosses, scene.labels[1:], strict=False):
+        assert gloss.rect.top() == pytest.approx(label.rect.bottom(), abs=1)
+        assert gloss.rect.right() == pytest.approx(label.rect.right())
+        assert gloss.ink.pixels < label.ink.pixels
+    texts = [*scene.glosses, *scene.labels, *scene.texts, *scene.heads]
+    assert all(inside(text.rect, 900, 700) for text in texts)
+    assert not any(one.rect.intersects(other.rect) for one in scene.glosses for other in texts if other is not one)
+    assert flow_scene(explanation, view, (400, 190)).glosses == ()
+    assert flow_scene(explanation, ViewState(), (900, 700)).glosses == ()
 
 
 def test_bold_for_much_muted_for_little():
@@ -760,6 +780,17 @@ def test_a_double_click_shows_the_whole_and_leaves_the_trace(shown):
     QTest.mouseDClick(shown.canvas, Qt.MouseButton.LeftButton, pos=at)
     assert picked[-1] is None, "what the first click traced is taken back"
     assert shown.scene().is_whole
+
+
+def test_a_pinch_zooms_around_the_fingers(shown):
+    at = spot(shown, 3, 5)
+    pinch = QNativeGestureEvent(
+        Qt.NativeGestureType.ZoomNativeGesture, QPointingDevice.primaryPointingDevice(), 2,
+        QPointF(at), QPointF(at), QPointF(shown.canvas.mapToGlobal(at)), 0.5, QPointF(),
+    )  # fmt: skip
+    QApplication.sendEvent(shown.canvas, pinch)
+    assert shown._camera.zoom == pytest.approx(1.5)
+    assert abs(shown.scene().columns[3] - at.x()) < 1
 
 
 def test_zoom_by_keys_and_buttons(shown):
