@@ -76,6 +76,7 @@ class MenuButton(QPushButton):
 
     def __init__(self, name: str, hint: str) -> None:
         super().__init__(name)
+        self.setObjectName("menu")
         self.setAccessibleName(name)
         self.setToolTip(hint)
         self.setFixedHeight(26)
@@ -96,12 +97,12 @@ class MenuButton(QPushButton):
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours."""
         self.setStyleSheet(
-            f"QPushButton {{ background: {css(palette.card)}; color: {css(palette.text)}; text-align: left;"
+            f"#menu {{ background: {css(palette.card)}; color: {css(palette.text)}; text-align: left;"
             f" padding: 0 9px; min-height: 0; border: 1px solid {css(palette.border)}; border-radius: 6px;"
             f" font-weight: 400; }}"
-            f"QPushButton:hover {{ border-color: {css(palette.faint)}; }}"
-            f"QPushButton:focus {{ border-color: {css(palette.accent)}; }}"
-            f"QPushButton:disabled {{ color: {css(palette.faint)}; }}"
+            f"#menu:hover {{ border-color: {css(palette.faint)}; }}"
+            f"#menu:focus {{ border-color: {css(palette.accent)}; }}"
+            f"#menu:disabled {{ color: {css(palette.faint)}; }}"
         )
 
 
@@ -118,6 +119,7 @@ class FlowStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._view, self._layers, self._special, self._palette = ViewState(), 1, "", LIGHT
+        self._grouped_by = grouping_name(Grouping.EVERY)
         self.coverage = QSlider(Qt.Orientation.Horizontal)
         self.coverage.setRange(30, 100)
         self.coverage.setFixedWidth(92)
@@ -137,6 +139,7 @@ class FlowStrip(QWidget):
             control.setFont(font)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(2, 4, 2, 0)
+        self._line.setSizeConstraint(QBoxLayout.SizeConstraint.SetNoConstraint)  # it wraps instead
         self._left, self._right = self._group(), self._group()
         for widget in (self._show, self.coverage, self.statement):
             self._left.addWidget(widget)
@@ -156,8 +159,16 @@ class FlowStrip(QWidget):
         """Wrap anew."""
         self._wrap()
 
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as two lines allow."""
+        widest = max(self._left.minimumSize().width(), self._right.minimumSize().width())
+        return QSize(widest + 4, self._line.minimumSize().height())
+
     def _wrap(self) -> None:
-        """Two lines where one is too narrow."""
+        """Two lines where one is too narrow, and fewer words where those are."""
+        self._name_grouping(is_short=False)
+        if self._right.sizeHint().width() + 4 > self.width():
+            self._name_grouping(is_short=True)
         one_line = self._left.sizeHint().width() + self._right.sizeHint().width() + 12 <= self.width()
         self._line.setDirection(QBoxLayout.Direction.LeftToRight if one_line else QBoxLayout.Direction.TopToBottom)
 
@@ -184,13 +195,18 @@ class FlowStrip(QWidget):
     def _show_grouping(self, *, is_awaited: bool) -> None:
         is_grouped = bool(boundaries_of(self._view.grouping, self._layers)) and self._view.paths_only
         name = grouping_name(self._view.grouping if is_grouped else Grouping.EVERY)
-        name = help_text("strip", "layers_shown", grouping=name)
-        self.grouping.setText(f"{name} …" if is_awaited else name)
-        self.grouping.setAccessibleName(name)
+        self._grouped_by = f"{name} …" if is_awaited else name
+        self.grouping.setAccessibleName(help_text("strip", "layers_shown", grouping=name))
         self.grouping.setVisible(len(groupings(self._layers, self._view.grouping)) > 1)
         self.grouping.setEnabled(self._view.paths_only)
         self.grouping.setToolTip(help_text("strip", "layers_hint" if self._view.paths_only else "layers_off"))
+
+    def _name_grouping(self, *, is_short: bool) -> None:
+        short = f"{self._grouped_by[:1].upper()}{self._grouped_by[1:]}"
+        full = help_text("strip", "layers_shown", grouping=self._grouped_by)
+        self.grouping.setText(short if is_short else full)
         self.grouping.updateGeometry()
+        self._right.invalidate()
 
     @Slot()
     def _open_groupings(self) -> None:

@@ -15,6 +15,7 @@ from gui.paint.typeface import Ink, metrics, width_of
 
 BASELINE_APART = 1.5  # body heights between the last word and the baseline, at least
 STRONG, MIDDLING = 0.15, 0.06  # shares of the largest word from which a label is bold, and from which it is dark
+BESIDE = 1.5  # body heights between the last column and the answers, at least
 READABLE = 1.5  # body heights between rows whose names all have room
 
 
@@ -109,6 +110,7 @@ def _rows_down(content: FlowContent, height: float, unit: float) -> tuple[float,
 def _widest_name(content: FlowContent, pixels: int) -> float:
     inks = label_inks(content, pixels)
     widths = [width_of(label_text(content, row), ink) for row, ink in enumerate(inks)]
+    widths += [width_of(gloss, Ink(gloss_pixels(pixels))) for gloss in content.glosses]
     return max([*widths, width_of(baseline_label(content), Ink(pixels)) if content.signed else 0.0])
 
 
@@ -116,6 +118,16 @@ def _band(content: FlowContent, unit: float, pitch: float, grown: float) -> floa
     # A layer's own mixing is drawn for every row at once: its bands must leave room for one another.
     widest, of_pitch = (0.9, 0.35) if content.local else (2.7, 0.8)
     return min(widest * unit * grown, max(0.9 * unit, of_pitch * pitch))
+
+
+def gloss_pixels(pixels: int) -> int:
+    """How large a gloss is written under a name of this size."""
+    return round(0.8 * pixels)
+
+
+def head_pixels(unit: float) -> int:
+    """How large the names of the columns are written."""
+    return round(0.92 * unit)
 
 
 def _label_pixels(unit: float, pitch: float) -> int:
@@ -136,8 +148,9 @@ def whole_frame(content: FlowContent, answers: tuple[Answer, ...], size: tuple[f
     first = margin + label_room + 1.2 * unit
     box_left = width - margin - box if answers else width - 2.2 * unit
     band = _band(content, unit, pitch, 1.0)
-    line = top - max(0.9 * unit, 0.5 * band) - 0.6 * unit
-    left, upper = first - 1.0 * unit, line + 0.6 * unit
+    half = max(0.6 * unit, 0.5 * metrics(head_pixels(unit)).height() + 0.5)
+    line = top - max(0.9 * unit, 0.5 * band) - half
+    left, upper = first - 1.0 * unit, line + half
     return Frame(
         unit=unit,
         top=top,
@@ -161,13 +174,16 @@ def seen_frame(content: FlowContent, whole: Frame, camera: Camera) -> Frame:
     lens = whole.lens
     wide, tall = lens.scales(camera)
     pitch, grown = whole.pitch * tall, lens.grown(camera)
+    columns = replace(whole, first=lens.across(camera, whole.first), spacing=whole.spacing * wide)
+    last = float(columns.columns(content.layers)[-1])
+    box_left = lens.across(camera, whole.box_left)
+    if whole.box_left - last >= BESIDE * whole.unit:  # the answers stay in view as long as what leads to them is
+        box_left = min(box_left, whole.box_left)
     return replace(
-        whole,
+        columns,
         top=lens.down(camera, whole.top),
         pitch=pitch,
-        first=lens.across(camera, whole.first),
-        spacing=whole.spacing * wide,
-        box_left=lens.across(camera, whole.box_left),
+        box_left=box_left,
         label_pixels=_label_pixels(whole.unit, pitch),
         band=_band(content, whole.unit, pitch, grown),
         baseline_apart=whole.baseline_apart * tall,

@@ -5,15 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from gui.paint.flow_scene import FlowScene, drawn_links
+from gui.paint.flow_strands import curve_rise, curve_steepness
 from gui.paint.links import Trace
 
 NODE_REACH, LINK_REACH = 30.0, 6.0  # pixels
-
-# How far an S-curve has risen (0 to 1) when it has run a share of its way across; its handles stand at half way.
-_T = np.linspace(0, 1, 65)
-_RUN = 1.5 * _T * (1 - _T) + _T**3
-_RISE = 3 * _T**2 - 2 * _T**3
-_STEEPNESS = np.gradient(_RISE, _RUN)
 
 
 def _is_inside(scene: FlowScene, x: float, y: float) -> bool:
@@ -49,8 +44,8 @@ def nearest_link(
     run = strands.end[:, 0] - strands.start[:, 0]
     share = (x - strands.start[:, 0]) / run
     climb = strands.end[:, 1] - strands.start[:, 1]
-    rise = np.where(drawn.curved, np.interp(share, _RUN, _RISE), share)
-    steepness = np.where(drawn.curved, np.interp(share, _RUN, _STEEPNESS), 1.0)
+    rise = np.where(drawn.curved, curve_rise(share), share)
+    steepness = np.where(drawn.curved, curve_steepness(share), 1.0)
     apart = np.abs(strands.start[:, 1] + climb * rise - y) / np.hypot(1, climb * steepness / run)
     apart = np.where((share < 0) | (share > 1), np.inf, np.maximum(0, apart - strands.width / 2))
     # Weak ones are drawn first, and what is traced after all the rest.

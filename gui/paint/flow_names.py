@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF
 
 from engine.contract import Array
 from gui.paint import numerals
-from gui.paint.flow_frame import Frame, baseline_label, label_inks, label_text, strengths
+from gui.paint.flow_frame import Frame, baseline_label, gloss_pixels, head_pixels, label_inks, label_text, strengths
 from gui.paint.flow_layers import column_names
 from gui.paint.flow_numbers import FlowContent
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, apart, metrics, place, width_of
@@ -63,6 +63,23 @@ def labels(content: FlowContent, frame: Frame, lines: Array) -> tuple[tuple[Text
     return tuple(_moved(texts[row], frame.gutter, float(lines[row])) for row in kept), tuple(kept)
 
 
+def glosses(content: FlowContent, frame: Frame, lines: Array, rows: tuple[int, ...]) -> tuple[Text, ...]:
+    """What a person wrote about the rows that are named, under their names: for all or, where rows are close, none."""
+    ink = Ink(gloss_pixels(frame.label_pixels), "muted")
+    name, gloss = metrics(frame.label_pixels).height(), metrics(ink.pixels).height()
+    if frame.pitch < name + gloss:
+        return ()
+    end = frame.lens.top + frame.lens.height
+    placed = (
+        place(
+            content.glosses[row], ink, (frame.gutter, float(lines[row]) + (name + gloss) / 2), RIGHT, frame.label_room
+        )
+        for row in rows
+        if content.glosses[row]
+    )
+    return tuple(text for text in placed if text.rect.bottom() <= end)
+
+
 def _inside(frame: Frame, lines: Array) -> Array:
     """[row] whether a line of text fits into the graph there."""
     half = 0.4 * frame.label_pixels
@@ -74,7 +91,7 @@ def heads(
     content: FlowContent, frame: Frame, columns: Array, *, is_answer_named: bool
 ) -> tuple[tuple[Text, ...], tuple[int, ...]]:
     """The names over the columns in view, shortened and then thinned out where they would touch, and their columns."""
-    ink = Ink(round(0.92 * frame.unit), "muted")
+    ink = Ink(head_pixels(frame.unit), "muted")
     gap = 0.7 * frame.unit
     for names in column_names(content.boundaries, thirds=content.thirds):
         widest = max(width_of(name, ink) for name in names)
@@ -89,9 +106,9 @@ def heads(
         order.insert(0, len(texts) - 1)
     left, right = frame.lens.left, frame.lens.left + frame.lens.width
     order = [index for index in order if left <= texts[index].rect.center().x() and texts[index].rect.right() <= right]
-    kept = apart([texts[index] for index in order], range(len(order)), gap=0.3 * frame.unit)
-    places = {id(texts[index]): index for index in order}
-    return kept, tuple(places[id(text)] for text in kept)
+    kept = {id(text) for text in apart([texts[index] for index in order], range(len(order)), gap=0.3 * frame.unit)}
+    places = tuple(index for index, text in enumerate(texts) if id(text) in kept)
+    return tuple(texts[index] for index in places), places
 
 
 def baseline_texts(content: FlowContent, frame: Frame, columns: Array, line: float) -> list[Text]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.contract import Array, Explanation, Flow, Head
 from engine.words import Row, merge_flow, merge_map
+from gui.annotation import Annotation, aligned
 from gui.paint.links import Links, Ranking, ranked
 from gui.paint.numerals import at_least_percent, counted
 from gui.paint.shown_rows import shown_rows
@@ -24,8 +25,8 @@ class FlowContent:
 
     ``boundaries`` [layer+1] are those of the model that the columns of nodes stand at: where layers are grouped,
     "layer" means a group, and ``thirds`` that the groups are the early, middle and late ones.
-    ``rows`` are those shown. ``nodes`` [layer+1, row] are shares held; ``arriving`` [2, row] is the last of them in
-    its parts for and against. ``bias_in`` [layer, row] enters from the baseline, ``bias`` [layer+1] holds the true
+    ``rows`` are those shown, ``glosses`` [row] what a person wrote about them.
+    ``nodes`` [layer+1, row] are shares held; ``arriving`` [2, row] is the last of them in its parts for and against. ``bias_in`` [layer, row] enters from the baseline, ``bias`` [layer+1] holds the true
     sums, hidden rows included. ``scale`` is the absolute flow drawn at full width.
     ``answer_rows`` are the rows whose last states are read; ``is_answer_named`` where there is one and its label must
     say so. ``signed`` flows have two hues and a baseline; ``local`` pictures show how layers mix words and know no
@@ -35,6 +36,7 @@ class FlowContent:
     boundaries: tuple[int, ...]
     thirds: bool
     rows: tuple[Row, ...]
+    glosses: tuple[str, ...]
     answer_rows: tuple[int, ...]
     is_answer_named: bool
     ranking: Ranking
@@ -172,6 +174,12 @@ def _read_rows(flow: Flow, merged: tuple[Row, ...], position: int, paths_only: b
     return holding or [index for index, row in enumerate(merged) if position in row.tokens]
 
 
+def _glosses(merged: tuple[Row, ...], annotation: Annotation | None) -> list[str]:
+    if annotation is None:
+        return [""] * len(merged)
+    return [word.gloss if word is not None else "" for word in aligned(annotation, merged)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Choice:
     """How the same arrays are looked at, as far as it changes what is drawn."""
@@ -182,6 +190,7 @@ class _Choice:
     is_chosen: bool
     paths_only: bool
     show_special: bool
+    annotation: Annotation | None
 
 
 @lru_cache(maxsize=3)
@@ -194,6 +203,7 @@ def _content(drawn: _Drawn, merged: tuple[Row, ...], choice: _Choice) -> FlowCon
         boundaries=choice.boundaries,
         thirds=choice.thirds,
         rows=tuple(row for row, stays in zip(merged, kept, strict=True) if stays),
+        glosses=tuple(gloss for gloss, stays in zip(_glosses(merged, choice.annotation), kept, strict=True) if stays),
         answer_rows=tuple(int(kept[:index].sum()) for index in read if kept[index]),
         is_answer_named=len(read) == 1 and (choice.is_chosen or not kept.all()),
         ranking=ranked(flow.edge, kept).only(kept),
@@ -222,6 +232,7 @@ def flow_content(explanation: Explanation, view: ViewState) -> FlowContent:
         is_chosen=explanation.model.head is not Head.SEQUENCE_CLASSIFICATION,
         paths_only=view.paths_only,
         show_special=view.show_special,
+        annotation=view.annotation,
     )
     return _content(_drawn(explanation, view), shown_rows(explanation, view), choice)
 

@@ -217,14 +217,11 @@ def paint_words(
         is_step = 0 < column < len(boundaries)
         is_lit = lit is not None and is_step and boundaries[column - 1] <= lit < boundaries[column]
         (_inked(text, "accent") if is_lit else text).paint(painter, palette)
-    for text in scene.texts:
+    for text in (*scene.glosses, *scene.texts):
         text.paint(painter, palette)
-    painter.save()
-    if not scene.is_whole:
-        painter.setClipRect(scene.interior)
     for box in scene.boxes:
-        _paint_box(painter, scene, palette, box)
-    painter.restore()
+        if box.rect.left() >= 0 and box.rect.right() <= scene.width:
+            _paint_box(painter, scene, palette, box)
     _paint_badge(painter, scene, palette)
 
 

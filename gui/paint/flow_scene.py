@@ -16,7 +16,7 @@ from engine.contract import Array, Explanation
 from gui.paint import numerals
 from gui.paint.flow_camera import WHOLE, Camera, Lens
 from gui.paint.flow_frame import Answer, Frame, seen_frame, whole_frame
-from gui.paint.flow_names import baseline_texts, footer, heads, labels
+from gui.paint.flow_names import baseline_texts, footer, glosses, heads, labels
 from gui.paint.flow_numbers import FlowContent, FlowNumbers, chosen_links, flow_content
 from gui.paint.flow_strands import DrawnLinks, Strands, answer_strands, baseline_strands, drawn_strands, no_strands
 from gui.paint.links import Trace
@@ -46,8 +46,8 @@ class FlowScene:
     """Where everything stands. ``columns`` [layer+1] and ``lines`` [row] are the places of the nodes.
 
     ``radii`` [layer+1, row] are their sizes, ``baseline_radii`` [layer+1] those of the baseline at height
-    ``baseline`` (NaN where there is none). ``labels`` name the rows ``label_rows``, ``heads`` the columns
-    ``head_columns``; ``texts`` are all other words. ``camera`` is what it is seen through, ``lens`` what it can show.
+    ``baseline`` (NaN where there is none). ``labels`` name the rows ``label_rows``, with ``glosses`` under them,
+    ``heads`` the columns ``head_columns``; ``texts`` are all other words. ``camera`` is what it is seen through, ``lens`` what it can show.
     ``goals`` are the points where bands enter the boxes, ``band`` the width of all the flow of a layer.
     """
 
@@ -65,6 +65,7 @@ class FlowScene:
     goals: tuple[tuple[float, float], ...]
     labels: tuple[Text, ...]
     label_rows: tuple[int, ...]
+    glosses: tuple[Text, ...]
     heads: tuple[Text, ...]
     head_columns: tuple[int, ...]
     texts: tuple[Text, ...]
@@ -184,6 +185,7 @@ def _mirrored(scene: FlowScene) -> FlowScene:
         columns=width - scene.columns,
         goals=tuple((width - x, y) for x, y in scene.goals),
         labels=tuple(_flip(text, width) for text in scene.labels),
+        glosses=tuple(_flip(text, width) for text in scene.glosses),
         heads=tuple(_flip(text, width) for text in scene.heads),
         texts=tuple(_flip(text, width) for text in scene.texts),
         boxes=tuple(_flip_box(box, width) for box in scene.boxes),
@@ -234,6 +236,7 @@ def _scene(
         goals=tuple((frame.box_left, box.rect.center().y()) for box in boxes),
         labels=named,
         label_rows=label_rows,
+        glosses=glosses(content, frame, lines, label_rows),
         heads=over,
         head_columns=head_columns,
         texts=(*baseline_texts(content, frame, columns, baseline), *notes),

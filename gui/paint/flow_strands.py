@@ -21,6 +21,23 @@ THINNEST = 0.9  # pixels
 FAN_AT_MOST, FAN_COVERAGE = 5, 0.6  # bands from the baseline into one layer: it is background, not the story
 
 
+# How far an S-curve has risen (0 to 1) when it has run a share of its way across; its handles stand at half way.
+_T = np.linspace(0, 1, 65)
+_RUN = 1.5 * _T * (1 - _T) + _T**3
+_RISE = 3 * _T**2 - 2 * _T**3
+_STEEPNESS = np.gradient(_RISE, _RUN)
+
+
+def curve_rise(share: Array) -> Array:
+    """How much of its way up or down a curve has gone after this share of its way across."""
+    return np.asarray(np.interp(share, _RUN, _RISE))
+
+
+def curve_steepness(share: Array) -> Array:
+    """How steep it is there, against the straight line."""
+    return np.asarray(np.interp(share, _RUN, _STEEPNESS))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Strands:
     """Bands from ``start`` to ``end`` ([strand, 2] each), ``width`` in pixels, ``weight`` signed as in the flow."""
@@ -102,9 +119,13 @@ def _straight(numbers: FlowNumbers, columns: Array, lines: Array, band: float) -
 def _in_view(strands: Strands, room: tuple[float, float, float, float]) -> Array:
     """[strand] whether any of it may lie between left, right, top and bottom."""
     left, right, top, bottom = room
-    x, y = (np.sort(np.stack([strands.start[:, axis], strands.end[:, axis]]), axis=0) for axis in (0, 1))
+    across, climb = strands.end[:, 0] - strands.start[:, 0], strands.end[:, 1] - strands.start[:, 1]
+    edges = (np.array([[left], [right]]) - strands.start[:, 0]) / across
+    enters, leaves = np.sort(np.clip(edges, 0, 1), axis=0)  # [strand]: the part of its way that is in view sideways
+    rise = np.stack([np.minimum(enters, curve_rise(enters)), np.maximum(leaves, curve_rise(leaves))])
+    highest, lowest = np.sort(strands.start[:, 1] + climb * rise, axis=0)
     half = strands.width / 2
-    return np.asarray((x[1] >= left) & (x[0] <= right) & (y[1] + half >= top) & (y[0] - half <= bottom))
+    return np.asarray((leaves > enters) & (lowest + half >= top) & (highest - half <= bottom))
 
 
 def drawn_strands(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, Qt
@@ -12,11 +12,13 @@ from engine.contract import Array
 from gui.paint.colour import qcolor
 from gui.paint.flow_scene import FlowScene, drawn_links
 from gui.paint.flow_strands import Strands
-from gui.paint.links import Ranking, Trace
+from gui.paint.links import Trace
 from gui.paint.palette import Palette, Rgb, blend
+from gui.paint.strands_draft import draft_image, lines_of
 
 DIM = 0.42  # the curve from share to fullness of colour
 DEPTHS = 12  # steps of width and colour when many straight lines are drawn at once
+PALEST, PALEST_TRACED = 0.3, 0.6  # fullness of colour of the weakest curves
 FADED = 0.13  # fullness of colour of what a traced node has nothing to do with
 
 
@@ -52,8 +54,10 @@ def _depths(scene: FlowScene, strands: Strands) -> Array:
     return np.minimum(1.0, np.abs(strands.weight) / most) ** DIM if most > 0 else np.ones(len(strands))
 
 
-def paint_curves(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands) -> None:
-    """Each band with a thin rim of the card, so that crossing bands can be told apart."""
+def paint_curves(
+    painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands, least: float = PALEST
+) -> None:
+    """Each band with a thin rim of the card, so that crossing bands can be told apart; none paler than ``least``."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     depths = _depths(scene, strands)
     for start, end, width, weight, depth in zip(
@@ -63,41 +67,55 @@ def paint_curves(painter: QPainter, scene: FlowScene, palette: Palette, strands:
         if width > 1.5:
             painter.setPen(pen_of(palette.card, width + 1.6))
             painter.drawPath(path)
-        painter.setPen(_strand_pen(scene, palette, weight, 0.3 + 0.7 * depth, width))
+        painter.setPen(_strand_pen(scene, palette, weight, least + (1 - least) * depth, width))
         painter.drawPath(path)
-
-
-@lru_cache(maxsize=2)  # moving the threshold must not make thousands of lines anew
-def _ranked_lines(ranking: Ranking, columns: tuple[float, ...], lines: tuple[float, ...]) -> tuple[QLineF, ...]:
-    """A straight line for every link that can be chosen, in the order of their ranks."""
-    made: list[QLineF] = []
-    for layer, place in enumerate(ranking.place):
-        receivers, sources = np.divmod(place, max(1, ranking.rows))
-        start, end = columns[layer : layer + 2]
-        pairs = zip(sources.tolist(), receivers.tolist(), strict=True)
-        made += [QLineF(start, lines[source], end, lines[receiver]) for source, receiver in pairs]
-    return tuple(made)
 
 
 def _lines(scene: FlowScene, chosen: Array) -> list[QLineF]:
     """The straight lines of the links in ``chosen`` [link], weakest first."""
     numbers = scene.numbers
-    made = _ranked_lines(numbers.ranking, tuple(scene.columns.tolist()), tuple(scene.lines.tolist()))
+    made = lines_of(numbers.ranking, *_places(scene))
     return [made[rank] for rank in numbers.links.rank[chosen].tolist()]
+
+
+def _places(scene: FlowScene) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    return tuple(scene.columns.tolist()), tuple(scene.lines.tolist())
 
 
 def _paint_lines(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands, chosen: Array) -> None:
     """Straight lines for the links in ``chosen`` [link], all of one depth and sign in a single call."""
     if not chosen.any():
         return
+    for level, sign, alike in _alike(scene, strands, chosen):
+        width = float(strands.width[alike].mean())
+        painter.setPen(_strand_pen(scene, palette, sign, _fullness(level), width))
+        painter.drawLines(_lines(scene, alike))
+
+
+def _alike(scene: FlowScene, strands: Strands, chosen: Array) -> Iterator[tuple[int, int, Array]]:
+    """Step of fullness, sign, and the links of both: [link] masks, palest first."""
     step = np.minimum((_depths(scene, strands) * DEPTHS).astype(int), DEPTHS - 1)
     for level in range(DEPTHS):
         for sign in (1, -1):
             alike = chosen & (step == level) & ((strands.weight >= 0) == (sign > 0))
             if alike.any():
-                width = float(strands.width[alike].mean())
-                painter.setPen(_strand_pen(scene, palette, sign, 0.06 + 0.94 * (level + 1) / DEPTHS, width))
-                painter.drawLines(_lines(scene, alike))
+                yield level, sign, alike
+
+
+def _fullness(level: int) -> float:
+    return 0.06 + 0.94 * (level + 1) / DEPTHS
+
+
+def _paint_draft(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands) -> None:
+    """All links as straight unsmoothed lines, at once."""
+    numbers = scene.numbers
+    colours = np.zeros(sum(map(len, numbers.ranking.place)), np.uint32)
+    for level, sign, alike in _alike(scene, strands, np.ones(len(strands), dtype=bool)):
+        full = blend(palette.card, hue(palette, scene, sign), _fullness(level))
+        colours[numbers.links.rank[alike]] = qcolor(full).rgba()
+    size = round(scene.width), round(scene.height)
+    per_unit = scene.band / numbers.scale if numbers.scale > 0 else 0.0
+    painter.drawImage(0, 0, draft_image(numbers.ranking, _places(scene), size, per_unit, colours))
 
 
 def paint_faded(painter: QPainter, scene: FlowScene, palette: Palette, strands: Strands) -> None:
@@ -121,9 +139,12 @@ def _paint_faded_lines(painter: QPainter, scene: FlowScene, palette: Palette, st
 def paint_links(painter: QPainter, scene: FlowScene, palette: Palette, trace: Trace | None, *, draft: bool) -> None:
     """All links in view: straight lines below curves, what a ``trace`` reaches over the faded rest.
 
-    A ``draft`` leaves the edges of the many straight lines unsmoothed, which takes a quarter of the time.
+    A ``draft`` leaves the edges of the many straight lines unsmoothed, which takes a fraction of the time.
     """
     drawn = drawn_links(scene, trace)
+    if draft and trace is None and not drawn.curved.any():
+        _paint_draft(painter, scene, palette, drawn.strands)
+        return
     full = drawn.seen if trace is None else drawn.seen & trace.links
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, not draft)
     if trace is not None:
@@ -132,4 +153,5 @@ def paint_links(painter: QPainter, scene: FlowScene, palette: Palette, trace: Tr
         paint_faded(painter, scene, palette, drawn.strands.only(faded & drawn.curved))
     _paint_lines(painter, scene, palette, drawn.strands, full & ~drawn.curved)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_curves(painter, scene, palette, drawn.strands.only(full & drawn.curved))
+    least = PALEST if trace is None else PALEST_TRACED  # over a faded rest weak ones must stand out too
+    paint_curves(painter, scene, palette, drawn.strands.only(full & drawn.curved), least)

@@ -1,30 +1,37 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from engine import registry
 from engine.contract import Flow, Head, Prediction, Token
 from engine.words import merge_flow, rows
+from gui.annotation import AnnotatedWord, Annotation
 from gui.paint import flow_frame as layout
 from gui.paint.component_maps import component_maps
+from gui.paint.flow_camera import WHOLE
 from gui.paint.flow_figure import BIASES_APART, figure, missing, trace_of
 from gui.paint.flow_hits import nearest_link, nearest_node, on_baseline
 from gui.paint.flow_numbers import LOCAL_NOTE, flow_numbers, row_shares
-from gui.paint.flow_scene import flow_scene
+from gui.paint.flow_scene import drawn_links, flow_scene
 from gui.paint.flow_strands import CURVED_AT_MOST
 from gui.paint.flow_words import baseline_words, link_words, node_words
 from gui.paint.palette import DARK, LIGHT, PALETTES, blend
 from gui.paint.quiet import QuietFigure
-from gui.state import Hover, Node, ViewState
+from gui.state import Grouping, Hover, Node, ViewState, boundaries_of
 from gui.views.flow import FlowView
 from tests.gui import samples
 from tests.gui.pictures import far, inside, painted, share_unlike
+from tests.gui.stage import wait_until
 
+DECOMPX = registry.find("decompx")
 SIZES = [(480, 360), (720, 700), (1280, 720), (2560, 1440)]
 HEBREW = "הסרט היה ארוך מדי, אבל השחקנים היו נפלאים באמת"
 
@@ -135,7 +142,7 @@ def test_a_flow_from_maps_ends_where_it_is_read_and_claims_no_class():
 
 def test_no_band_reaches_into_the_names_of_the_columns():
     scene = flow_scene(handmade([[[1.0, 0], [0, 0]], [[1.0, 0], [0, 0]]], from_map=True), ViewState(), (700, 600))
-    lowest = max(text.rect.bottom() for text in scene.texts)
+    lowest = max(text.rect.bottom() for text in scene.heads)
     assert lowest <= scene.lines[0] - scene.links.width.max() / 2
 
 
@@ -349,6 +356,25 @@ def test_labels_stand_on_their_rows():
         assert label.rect.right() < scene.columns[0]
 
 
+def test_glosses_stand_under_their_words_where_there_is_room():
+    words = tuple(
+        AnnotatedWord(form, gloss) for form, gloss in (("The", "DEF"), ("plot", "plot.SG"), ("was", "be.PST"))
+    )
+    view = ViewState(annotation=Annotation(words))
+    explanation = samples.explanation("The plot was thin")
+    scene = flow_scene(explanation, view, (900, 700))
+    assert [gloss.full for gloss in scene.glosses] == ["DEF", "plot.SG", "be.PST"]
+    for gloss, label in zip(scene.glosses, scene.labels[1:], strict=False):
+        assert gloss.rect.top() == pytest.approx(label.rect.bottom(), abs=1)
+        assert gloss.rect.right() == pytest.approx(label.rect.right())
+        assert gloss.ink.pixels < label.ink.pixels
+    texts = [*scene.glosses, *scene.labels, *scene.texts, *scene.heads]
+    assert all(inside(text.rect, 900, 700) for text in texts)
+    assert not any(one.rect.intersects(other.rect) for one in scene.glosses for other in texts if other is not one)
+    assert flow_scene(explanation, view, (400, 190)).glosses == ()
+    assert flow_scene(explanation, ViewState(), (900, 700)).glosses == ()
+
+
 def test_bold_for_much_muted_for_little():
     held = np.zeros((1, 5, 5))
     np.fill_diagonal(held[0], [0.0, 4.0, 0.3, 0.1, -1.0])
@@ -468,6 +494,69 @@ def test_one_token():
     painted(figure(explanation, ViewState(), QRectF(0, 0, 480, 360), DARK), 480, 360, DARK)
 
 
+def grouped(explanation, grouping):
+    """The same with the flow between groups, composed of the layers' own shares: made up, but conserved."""
+    flow, boundaries = explanation.flow, boundaries_of(grouping, explanation.model.layers)
+    edge = []
+    for begin, end in pairwise(boundaries):
+        shares = np.eye(flow.nodes.shape[1])
+        for layer in range(begin, end):
+            held = flow.nodes[layer][None, :]
+            parts = np.divide(flow.edge[layer], held, out=np.zeros_like(flow.edge[layer]), where=held != 0)
+            shares = parts @ shares
+        edge.append(shares * flow.nodes[begin][None, :])
+    edge = np.array(edge)
+    nodes = flow.nodes[list(boundaries)]
+    bias_in = nodes[1:] - edge.sum(2)
+    bias = np.append(bias_in.sum(1), flow.bias[-1])
+    return replace(explanation, grouped=Flow(edge, nodes, bias_in, bias, flow.total, False, boundaries))
+
+
+def test_groups_of_layers_are_drawn_when_they_are_there():
+    ungrouped = samples.explanation()
+    view = ViewState(grouping=Grouping.THIRDS, coverage=1.0)
+    assert flow_scene(ungrouped, view, (900, 700)).numbers.layers == 6, "until then every layer"
+    made = grouped(ungrouped, Grouping.THIRDS)
+    scene = flow_scene(made, view, (900, 700))
+    assert scene.numbers.layers == 3
+    assert [head.full for head in scene.heads] == ["words in", "early (1–2)", "middle (3–4)", "late (5–6)", "answer"]
+    merged = merge_flow(made.grouped, rows(made.request, made.tokens, whole_words=True))
+    assert scene.numbers.links.weight.sum() == pytest.approx(merged.edge.sum())
+    assert scene.numbers.nodes[0].sum() + scene.numbers.bias.sum() == pytest.approx(scene.numbers.total)
+    other = flow_scene(made, replace(view, grouping=Grouping.THREES), (900, 700))
+    assert other.numbers.layers == 6, "groups that were not asked for are not drawn"
+    twos = flow_scene(made, replace(view, grouping=Grouping.TWOS), (900, 700))
+    assert [head.full for head in twos.heads][1] == "layers 1–2", "the same boundaries by another name"
+
+
+def test_hovering_names_the_group():
+    scene = flow_scene(grouped(samples.explanation(), Grouping.TWOS), ViewState(grouping=Grouping.TWOS), (900, 700))
+    links = scene.numbers.links
+    across = next(i for i in range(len(links)) if links.layer[i] == 1 and links.source[i] != links.receiver[i])
+    assert " in layers 3–4: " in link_words(scene.numbers, across)
+    own = next(i for i in range(len(links)) if links.layer[i] == 1 and links.source[i] == links.receiver[i])
+    assert link_words(scene.numbers, own).endswith(" through layers 3–4")
+    assert " after layer 4 holds " in node_words(scene.numbers, 2, 5)
+    assert " enters in layers 3–4, " in baseline_words(scene.numbers, 1)
+
+
+def test_mixing_is_never_grouped():
+    made = grouped(samples.explanation(), Grouping.TWOS)
+    scene = flow_scene(made, ViewState(grouping=Grouping.TWOS, paths_only=False), (900, 700))
+    assert scene.numbers.layers == 6
+
+
+def test_a_trace_stays_at_its_place_in_the_model_whatever_is_grouped():
+    made = grouped(samples.explanation(), Grouping.TWOS)
+    alone = flow_scene(made, ViewState(), (900, 700))
+    in_twos = flow_scene(made, ViewState(grouping=Grouping.TWOS), (900, 700))
+    assert trace_of(alone, Node(4, 3)).boundary == 4
+    assert trace_of(in_twos, Node(4, 3)).boundary == 2
+    assert trace_of(in_twos, Node(5, 3)).boundary == 2, "the closest, of two the one before"
+    assert trace_of(in_twos, Node(6, 3)).boundary == 3
+    assert trace_of(in_twos, Node(7, 3)) is None
+
+
 @pytest.fixture
 def shown():
     widget = FlowView()
@@ -517,15 +606,16 @@ def test_the_strip_asks_for_another_look(shown):
     shown.look_requested.connect(wished.append)
     shown.strip.coverage.setValue(55)
     shown.strip.words.click()
-    shown.strip.special.click()
-    shown.strip.paths.click()
+    shown.strip.grouping_chosen.emit(Grouping.TWOS)
+    shown.strip.special_chosen.emit(False)
+    shown.strip.paths_chosen.emit(False)
     assert wished == [
         ViewState(coverage=0.55),
         ViewState(whole_words=False),
+        ViewState(grouping=Grouping.TWOS),
         ViewState(show_special=False),
         ViewState(paths_only=False),
     ]
-    assert shown.strip.special.text() == "[CLS] and [SEP]"
     assert shown.strip.statement.text() == shown.scene().numbers.statement
 
 
@@ -549,6 +639,74 @@ def test_hovering_keeps_the_painted_picture(shown):
     assert shown.canvas._image is not before
 
 
+def test_the_node_picked_in_a_grouped_picture_is_the_models_own(shown):
+    made = grouped(samples.explanation(), Grouping.TWOS)
+    view, picked = ViewState(grouping=Grouping.TWOS), []
+    shown.picked.connect(picked.append)
+    shown.show_result(made, view, stale=False)
+    QTest.mouseClick(shown.canvas, Qt.MouseButton.LeftButton, pos=spot(shown, 2, 3))
+    assert picked == [Node(4, 3)]
+    shown.show_result(made, replace(view, traced=picked[0]), stale=False)
+    QTest.mouseClick(shown.canvas, Qt.MouseButton.LeftButton, pos=spot(shown, 2, 3))
+    assert picked[1] is None
+
+
+def test_another_look_at_the_same_arrays_neither_lays_out_nor_paints(shown):
+    shown.grab()
+    image, scene = shown.canvas._image, shown.scene()
+    again = replace(samples.explanation(), **{
+        name: getattr(shown._explanation, name) for name in ("flow", "components", "layer_maps", "tokens")
+    })  # fmt: skip
+    shown.show_result(again, ViewState(), stale=False)
+    shown.show_result(again, ViewState(layer=1), stale=False)
+    shown.grab()
+    assert shown.scene() is scene
+    assert shown.canvas._image is image
+    shown.show_result(replace(again, flow=replace(again.flow)), ViewState(layer=1), stale=False)
+    shown.grab()
+    assert shown.canvas._image is not image
+
+
+def test_the_look_into_a_layer_lights_up_its_name(shown):
+    def accented() -> int:
+        picture = shown.canvas.grab().toImage()
+        head = shown.scene().heads[shown.scene().head_columns.index(2)].rect
+        return sum(
+            far(picture.pixelColor(x, y), LIGHT.accent) < 60
+            for x in range(round(head.left()), round(head.right()))
+            for y in range(round(head.top()), round(head.bottom()))
+        )
+
+    assert accented() == 0
+    shown.show_result(shown._explanation, ViewState(layer=1), stale=False)
+    assert accented() > 10
+
+
+def test_a_draft_of_many_links_gives_way_to_the_finished_picture(shown):
+    many = samples.explanation(samples.SENTENCE * 8, layers=12)
+    shown.show_result(many, ViewState(), stale=False)
+    shown.grab()
+    assert not shown.canvas.is_draft
+    shown.show_result(many, ViewState(coverage=0.9), stale=False)
+    draft = shown.canvas.grab().toImage()
+    assert shown.canvas.is_draft
+    assert shown.strip.statement.text() == shown.scene().numbers.statement
+    wait_until(lambda: not shown.canvas.is_draft, 2)
+    finished = shown.canvas.grab().toImage()
+    assert finished != draft
+    shown.canvas.redraw()
+    assert shown.canvas.grab().toImage() == finished
+
+
+def test_an_edited_text_stays_where_it_was_and_another_is_seen_whole(shown):
+    QTest.keyClick(shown, Qt.Key.Key_Plus)
+    camera = shown._camera
+    shown.show_result(samples.explanation(samples.SENTENCE.replace("thin", "rich")), ViewState(), stale=False)
+    assert shown._camera == camera
+    shown.show_result(samples.explanation("Nothing in common here"), ViewState(), stale=False)
+    assert shown._camera == WHOLE
+
+
 def test_a_stale_picture_is_dimmed_not_blank(shown):
     fresh = shown.canvas.grab().toImage()
     shown.show_result(shown._explanation, ViewState(), stale=True)
@@ -559,24 +717,181 @@ def test_a_stale_picture_is_dimmed_not_blank(shown):
     assert far(stale.pixelColor(*at), blend(LIGHT.card, LIGHT.towards, 0.5)) <= 3
 
 
-def test_zoom_pan_and_fit(shown):
-    whole = shown.canvas.grab().toImage()
-    centre = QPoint(400, 300)
-    event_at = shown.canvas.mapToGlobal(centre)
-    from PySide6.QtCore import QPointF
-    from PySide6.QtGui import QWheelEvent
-    from PySide6.QtWidgets import QApplication
-
+def wheel(widget: FlowView, at: QPoint, turned: int = 120) -> None:
     turn = QWheelEvent(
-        QPointF(centre), QPointF(event_at), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
+        QPointF(at), QPointF(widget.canvas.mapToGlobal(at)), QPoint(), QPoint(0, turned), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
-    QApplication.sendEvent(shown.canvas, turn)
-    assert shown.canvas.place(QPointF(centre)) == QPointF(centre), "the point under the pointer stays"
-    assert shown.canvas.place(QPointF(0, 0)).x() > 0
+    QApplication.sendEvent(widget.canvas, turn)
+
+
+def drag(widget: FlowView, start: QPoint, way: QPoint) -> None:
+    QTest.mousePress(widget.canvas, Qt.MouseButton.LeftButton, pos=start)
+    for place in (start + way / 2, start + way):
+        moved = QMouseEvent(
+            QMouseEvent.Type.MouseMove, QPointF(place), QPointF(widget.canvas.mapToGlobal(place)),
+            Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        QApplication.sendEvent(widget.canvas, moved)
+    QTest.mouseRelease(widget.canvas, Qt.MouseButton.LeftButton, pos=start + way)
+
+
+@pytest.mark.parametrize("text", [samples.SENTENCE, HEBREW])
+def test_zoom_pan_and_fit(shown, text):
+    shown.show_result(samples.explanation(text), ViewState(), stale=False)
+    whole, kept = shown.canvas.grab().toImage(), shown.canvas._image
+    at = spot(shown, 3, 5)
+    wheel(shown, at, 240)
+    zoomed = shown.scene()
+    assert abs(zoomed.columns[3] - at.x()) < 1, "the point under the pointer stays"
+    assert abs(zoomed.lines[5] - at.y()) < 1
+    assert zoomed.pitch == pytest.approx(
+        1.44 * flow_scene(shown._explanation, ViewState(), (800.0, zoomed.height)).pitch
+    )
+    shown.canvas.grab()
+    assert shown.canvas._image is kept, "while the gesture runs the kept picture stands in"
+    wait_until(lambda: shown.canvas.grab() is not None and shown.canvas._image is not kept, 2)
     assert shown.canvas.grab().toImage() != whole
+    told = []
+    shown.picked.connect(told.append)
+    drag(shown, at, QPoint(40, 30))
+    assert abs(shown.scene().columns[3] - at.x() - 40) < 1
+    assert abs(shown.scene().lines[5] - at.y() - 30) < 1
+    assert told == [], "a drag is no click"
     QTest.keyClick(shown, Qt.Key.Key_0)
     assert shown.canvas.grab().toImage() == whole
+
+
+def test_the_settled_picture_is_the_one_painted_for_this_camera(shown):
+    wheel(shown, spot(shown, 3, 5), 360)
+    wait_until(lambda: shown.canvas.grab() is not None and shown._painted == shown._camera, 2)
+    settled = shown.canvas.grab().toImage()
+    shown.canvas.redraw()
+    assert shown.canvas.grab().toImage() == settled
+
+
+def test_a_double_click_shows_the_whole_and_leaves_the_trace(shown):
+    picked = []
+    shown.picked.connect(picked.append)
+    wheel(shown, spot(shown, 3, 5), 240)
+    at = spot(shown, 3, 5)
+    QTest.mouseClick(shown.canvas, Qt.MouseButton.LeftButton, pos=at)
+    shown.show_result(shown._explanation, ViewState(traced=picked[-1]), stale=False)
+    QTest.mouseDClick(shown.canvas, Qt.MouseButton.LeftButton, pos=at)
+    assert picked[-1] is None, "what the first click traced is taken back"
+    assert shown.scene().is_whole
+
+
+def test_a_pinch_zooms_around_the_fingers(shown):
+    at = spot(shown, 3, 5)
+    pinch = QNativeGestureEvent(
+        Qt.NativeGestureType.ZoomNativeGesture, QPointingDevice.primaryPointingDevice(), 2,
+        QPointF(at), QPointF(at), QPointF(shown.canvas.mapToGlobal(at)), 0.5, QPointF(),
+    )  # fmt: skip
+    QApplication.sendEvent(shown.canvas, pinch)
+    assert shown._camera.zoom == pytest.approx(1.5)
+    assert abs(shown.scene().columns[3] - at.x()) < 1
+
+
+def test_zoom_by_keys_and_buttons(shown):
+    buttons = shown.canvas.buttons
+    assert buttons.larger.isHidden(), "everything has its name already"
+    QTest.keyClick(shown, Qt.Key.Key_Plus)
+    assert shown._camera.zoom == pytest.approx(1.5)
+    assert all(button.isVisible() for button in (buttons.larger, buttons.smaller, buttons.fit))
+    assert all(
+        button.accessibleName() and button.toolTip() for button in (buttons.larger, buttons.smaller, buttons.fit)
+    )
+    buttons.larger.click()
+    assert shown._camera.zoom == pytest.approx(2.25)
+    buttons.smaller.click()
+    QTest.keyClick(shown, Qt.Key.Key_Minus)
+    assert shown.scene().is_whole
+    assert buttons.fit.isHidden()
+    QTest.keyClick(shown, Qt.Key.Key_Plus)
+    buttons.fit.click()
+    assert shown._camera == WHOLE
+
+
+def test_walking_keeps_the_node_in_view(shown):
+    for _ in range(4):
+        QTest.keyClick(shown, Qt.Key.Key_Plus)
+    QTest.keyClick(shown, Qt.Key.Key_Right)
+    for key in [Qt.Key.Key_Right] * 6 + [Qt.Key.Key_Down] * 13:
+        QTest.keyClick(shown, key)
+        scene, (column, row) = shown.scene(), shown._cursor
+        assert scene.interior.contains(scene.columns[column], scene.lines[row])
+    assert (column, row) == (6, 13)
+
+
+def test_enlarging_brings_back_the_names_that_had_no_room():
+    explanation = samples.explanation(" ".join(f"word{index}" for index in range(98)), layers=12)
+    size = (900.0, 700.0)
+    whole = flow_scene(explanation, ViewState(), size)
+    assert len(whole.labels) < len(whole.numbers.rows)
+    camera = whole.lens.zoomed(WHOLE, whole.lens.opened, 450, 350)
+    scene = flow_scene(explanation, ViewState(), size, camera)
+    inner = scene.interior
+    half = 0.4 * scene.labels[0].ink.pixels
+    seen = [row for row, y in enumerate(scene.lines) if inner.top() + half <= y <= inner.bottom() - half]
+    assert scene.label_rows == tuple(seen), "every row in view has its name"
+    assert {label.ink.pixels for label in scene.labels} == {round(scene.unit)}, "in letters of one size"
+    assert len({round(label.rect.right(), 6) for label in scene.labels}) == 1, "at the edge of the graph"
+    assert scene.columns == pytest.approx(whole.columns), "all layers are still in view"
+    assert [head.rect.center().y() for head in scene.heads] == pytest.approx([whole.heads[0].rect.center().y()] * 14)
+
+
+@pytest.mark.parametrize("text", [samples.SENTENCE, HEBREW, samples.SENTENCE * 8])
+@pytest.mark.parametrize("zoom", [1.3, 3.0, 20.0])
+def test_through_the_camera_no_words_touch_or_are_cut(text, zoom):
+    explanation = samples.explanation(text, layers=12)
+    whole = flow_scene(explanation, ViewState(), (720.0, 700.0))
+    for x, y in ((0.0, 0.0), (360.0, 350.0), (720.0, 700.0)):
+        scene = flow_scene(explanation, ViewState(), (720.0, 700.0), whole.lens.zoomed(WHOLE, zoom, x, y))
+        boxes = [box for box in scene.boxes if box.rect.left() >= 0 and box.rect.right() <= 720]
+        texts = [*scene.labels, *scene.heads, *scene.texts, *(box.name for box in boxes)]
+        for index, one in enumerate(texts):
+            assert inside(one.rect, 720, 700), one
+            for other in texts[index + 1 :]:
+                overlap = one.rect.intersected(other.rect)
+                assert overlap.width() <= 0 or overlap.height() <= 0.2 * one.rect.height(), (one, other)
+
+
+def test_through_the_camera_few_links_are_curves_again_and_unseen_ones_are_left_out():
+    explanation = samples.explanation(samples.SENTENCE * 8, layers=12)
+    whole = flow_scene(explanation, ViewState(), (900.0, 700.0))
+    assert not drawn_links(whole, None).curved.any()
+    assert drawn_links(whole, None).seen.all()
+    near = flow_scene(explanation, ViewState(), (900.0, 700.0), whole.lens.zoomed(WHOLE, 30.0, 450, 350))
+    drawn = drawn_links(near, None)
+    assert drawn.curved.all()
+    assert 0 < drawn.seen.sum() <= CURVED_AT_MOST
+    assert nearest_node(near, float(near.columns[0]), float(near.lines[0])) is None, "out of view, out of reach"
+
+
+def test_of_many_links_the_traced_ones_are_curves_and_picked_as_drawn():
+    explanation = samples.explanation(samples.SENTENCE * 8, layers=12)
+    scene = flow_scene(explanation, ViewState(), (1200.0, 900.0))
+    trace = trace_of(scene, Node(6, 20))
+    assert trace.links.any()
+    drawn = drawn_links(scene, trace)
+    assert not drawn.curved[~trace.links].any()
+    assert 0 < drawn.curved.sum() <= CURVED_AT_MOST
+    strands = drawn.strands
+    steep = np.abs(strands.end[:, 1] - strands.start[:, 1])
+    link = int(np.argmax(np.where(drawn.curved, steep, 0)))
+    start, end = strands.start[link], strands.end[link]
+    x = start[0] + 0.1055 * (end[0] - start[0])  # there the curve has risen 2.8 %, the straight line 10.55 %
+    on_curve = start[1] + 0.028 * (end[1] - start[1])
+    hit = nearest_link(scene, x, on_curve, trace, within=2)
+    assert hit is not None
+    assert trace.links[hit], "what is traced lies on top"
+    picture = painted(
+        figure(explanation, ViewState(traced=Node(6, 20)), QRectF(0, 0, 1200, 900), LIGHT), 1200, 900, LIGHT
+    )
+    faint = blend(LIGHT.card, LIGHT.towards, 0.14)
+    darkness = [min(picture.pixelColor(round(x), round(on_curve) + off).red() for off in (-1, 0, 1))]
+    assert darkness[0] < faint[0] - 20, "it is drawn where it is picked"
 
 
 def test_a_broken_scene_shows_its_own_failure_and_recovers(shown, monkeypatch, caplog):
