@@ -192,14 +192,20 @@ class _Grid:
         """Smaller where it is too narrow, or else on two lines."""
         texts = []
         for square, (title, _) in zip(squares[: len(KEYS)], TITLES.values(), strict=True):
-            sizes = range(self.ink.pixels, max(8, self.ink.pixels - 2), -1)
-            fitting = (size for size in sizes if width_of(title, Ink(size)) <= pitch - 4)
-            ink = Ink(next(fitting, self.ink.pixels))
-            words = [title] if width_of(title, ink) <= pitch - 4 else title.rsplit(" ", 1)
+            ink, words = self._fitted(title, pitch - 2)
             for index, text in enumerate(words):
                 at = (square.center().x(), square.top() - (0.7 + len(words) - 1 - index) * self.line)
-                texts.append(place(text, ink, at, CENTRE, pitch - 4))
+                texts.append(place(text, ink, at, CENTRE, pitch - 2))
         return texts
+
+    def _fitted(self, title: str, room: float) -> tuple[Ink, list[str]]:
+        """A title on one line or on two, no smaller than it must be."""
+        sizes = range(self.ink.pixels, max(8, self.ink.pixels - 3), -1)
+        for words in ([title], title.rsplit(" ", 1)):
+            for size in sizes[:2] if len(words) == 1 else sizes:
+                if all(width_of(text, Ink(size)) <= room for text in words):
+                    return Ink(size), words
+        return Ink(sizes[-1]), title.rsplit(" ", 1)
 
     def _tiles(
         self,
