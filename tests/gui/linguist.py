@@ -62,6 +62,13 @@ class Linguist:
         """Click what is called so."""
         self.click(self.find(name, kind))
 
+    def double_click(self, widget: QWidget, at: QPoint) -> None:
+        """Twice in a row."""
+        window, place = self._place(widget, at)
+        QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+        QTest.mouseDClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+        application().processEvents()
+
     def point_at(self, widget: QWidget, at: QPoint) -> None:
         """Rest the pointer there."""
         window, place = self._place(widget, at)
@@ -119,35 +126,48 @@ class Linguist:
 
     def _place(self, widget: QWidget, at: QPoint | None) -> tuple[QWindow, QPoint]:
         at = widget.rect().center() if at is None else at
-        hit = QApplication.widgetAt(widget.mapToGlobal(at))
+        top = widget.window()
+        # A screen that is only pretended is smaller than the window, and knows nothing of what lies beyond its edge.
+        hit = QApplication.widgetAt(widget.mapToGlobal(at)) if ON_A_SCREEN else top.childAt(widget.mapTo(top, at))
+        assert hit is not None, f"{widget.accessibleName() or widget} lies outside of what can be seen"
         assert hit is widget or widget.isAncestorOf(hit), f"{widget.accessibleName() or widget} is covered by {hit}"
         window = widget.window().windowHandle()
         assert window is not None
         return window, widget.mapTo(widget.window(), at)
 
     def _reveal(self, widget: QWidget) -> None:
-        """Turn the wheel until it can be seen whole, where it lies in something that scrolls."""
+        """Turn the wheel until its middle can be seen, where it lies in something that scrolls."""
+        top = widget.window()
+        window = top.windowHandle()
+        assert window is not None
         for _ in range(60):
-            middle = widget.rect().center()
-            if widget.visibleRegion().contains(middle):
+            hiding = _hiding(widget)
+            if hiding is None:
                 return
-            area = widget.parentWidget()
-            while area is not None and not area.visibleRegion().contains(area.rect().center()):
-                area = area.parentWidget()
-            assert area is not None
-            top = widget.window()
-            window = top.windowHandle()
-            assert window is not None
-            place = QPointF(area.mapTo(top, area.visibleRegion().boundingRect().center()))
-            below = widget.mapToGlobal(middle).y() > top.mapToGlobal(QPoint(0, top.height() // 2)).y()
-            QTest.wheelEvent(window, place, QPoint(0, -120 if below else 120))
+            middle = hiding.mapTo(top, hiding.rect().center())
+            is_below = widget.mapTo(top, widget.rect().center()).y() > middle.y()
+            QTest.wheelEvent(window, QPointF(middle), QPoint(0, -120 if is_below else 120))
             application().processEvents()
         raise NotFoundError(f"{widget.accessibleName()} cannot be scrolled to")
 
     def _keyboard(self) -> QWindow:
+        if QGuiApplication.focusWindow() is None:
+            # A window manager gives the keyboard back to the window when a menu or a dialog closes; here is none.
+            self._window.activateWindow()
+            wait_until(lambda: QGuiApplication.focusWindow() is not None)
         focused = QGuiApplication.focusWindow() or self._window.windowHandle()
         assert focused is not None
         return focused
+
+
+def _hiding(widget: QWidget) -> QWidget | None:
+    """The nearest surrounding that does not show the widget's middle."""
+    around = widget.parentWidget()
+    while around is not None and around is not widget.window():
+        if not around.rect().contains(widget.mapTo(around, widget.rect().center())):
+            return around
+        around = around.parentWidget()
+    return None
 
 
 def _names(widget: QWidget) -> set[str]:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from engine.contract import Request
-from tests.gui.stage import FakeBridge, application, wait_until
+from tests.gui.stage import FakeBridge, wait_until
 from tests.gui.typist import MOST_WORDS, PASTED, PaintedOrder, Typist
 
 
@@ -30,7 +30,7 @@ def _painted(*shown: tuple[int, str, bool], asked: dict[int, str], now: str) -> 
         explanation = SimpleNamespace(request=Request(generation, "", "", text=text))
         controller.shown = SimpleNamespace(explanation=explanation, stale=stale)
         surface.repaint()
-    application().removeEventFilter(order)
+    order.stop()
     surface.deleteLater()
     assert [request.generation for request in bridge.requests] == list(asked)
     return order.violations

@@ -111,6 +111,10 @@ class PaintedOrder(QObject):
         bridge.submit = submitted
         QApplication.instance().installEventFilter(self)
 
+    def stop(self) -> None:
+        """Watch no longer: the window is about to go."""
+        QApplication.instance().removeEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look, never touch."""
         if event.type() == QEvent.Type.Paint and type(watched).__name__.endswith("Canvas"):
