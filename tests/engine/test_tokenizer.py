@@ -33,7 +33,7 @@ def written(tokens, segment=0):
 
 
 def labels(text, tokens, pair=None, *, whole_words=True):
-    made = rows(Request(0, "", "", text=text, pair=pair), tokens, whole_words=whole_words)
+    made = rows(Request(0, "", "", text=text, pair=pair), tuple(tokens), whole_words=whole_words)
     return [row.label for row in made if not row.is_special]
 
 
