@@ -131,7 +131,7 @@ def head_pixels(unit: float) -> int:
 
 
 def _label_pixels(unit: float, pitch: float) -> int:
-    return round(max(0.74 * unit, min(unit, 0.82 * pitch)))
+    return round(max(0.74 * unit, min(unit, 0.78 * pitch)))
 
 
 @lru_cache(maxsize=6)
@@ -179,6 +179,8 @@ def seen_frame(content: FlowContent, whole: Frame, camera: Camera) -> Frame:
     box_left = lens.across(camera, whole.box_left)
     if whole.box_left - last >= BESIDE * whole.unit:  # the answers stay in view as long as what leads to them is
         box_left = min(box_left, whole.box_left)
+    elif box_left > whole.box_left:  # half an answer would say nothing
+        box_left = max(box_left, lens.left + lens.width)
     return replace(
         columns,
         top=lens.down(camera, whole.top),

@@ -26,8 +26,9 @@ class FlowContent:
     ``boundaries`` [layer+1] are those of the model that the columns of nodes stand at: where layers are grouped,
     "layer" means a group, and ``thirds`` that the groups are the early, middle and late ones.
     ``rows`` are those shown, ``glosses`` [row] what a person wrote about them.
-    ``nodes`` [layer+1, row] are shares held; ``arriving`` [2, row] is the last of them in its parts for and against. ``bias_in`` [layer, row] enters from the baseline, ``bias`` [layer+1] holds the true
-    sums, hidden rows included. ``scale`` is the absolute flow drawn at full width.
+    ``nodes`` [layer+1, row] are shares held; ``arriving`` [2, row] is the last of them in its parts for and against.
+    ``bias_in`` [layer, row] enters from the baseline, ``bias`` [layer+1] holds the true sums, hidden rows included.
+    ``scale`` is the absolute flow drawn at full width.
     ``answer_rows`` are the rows whose last states are read; ``is_answer_named`` where there is one and its label must
     say so. ``signed`` flows have two hues and a baseline; ``local`` pictures show how layers mix words and know no
     answer.

@@ -47,8 +47,9 @@ class FlowScene:
 
     ``radii`` [layer+1, row] are their sizes, ``baseline_radii`` [layer+1] those of the baseline at height
     ``baseline`` (NaN where there is none). ``labels`` name the rows ``label_rows``, with ``glosses`` under them,
-    ``heads`` the columns ``head_columns``; ``texts`` are all other words. ``camera`` is what it is seen through, ``lens`` what it can show.
-    ``goals`` are the points where bands enter the boxes, ``band`` the width of all the flow of a layer.
+    ``heads`` the columns ``head_columns``; ``texts`` are all other words. ``camera`` is what it is seen through,
+    ``lens`` what it can show. ``goals`` are the points where bands enter the boxes, ``band`` the width of all the flow
+    of a layer.
     """
 
     numbers: FlowNumbers
