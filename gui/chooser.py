@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QRegion, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -90,14 +101,35 @@ class ChooserButton(QPushButton):
         paint_chevron(self)
 
 
-class Entry(QPushButton):
+class MenuLine(QPushButton):
+    """A line of a menu; arrow keys go up and down, Enter takes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("entry")
+        self.setCheckable(True)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Keep the other lines within reach: Qt leaves one button of a group to the keys."""
+        super().focusInEvent(event)
+        group = self.group()
+        for line in group.buttons() if group is not None else ():
+            line.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes the line; the rest is a button's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class Entry(MenuLine):
     """One line of a popup: a name, and under it a sentence and quiet facts."""
 
     def __init__(self, title: str, sentence: str, value: object, facts: str = "") -> None:
         super().__init__()
         self.value = value
-        self.setObjectName("entry")
-        self.setCheckable(True)
         self.setAccessibleName(title)
         self.setAccessibleDescription(" ".join(filter(None, (sentence, facts))))
         column = QVBoxLayout(self)
@@ -238,8 +270,9 @@ class Popup(QFrame):
         opener = self.parentWidget()
         if opener is None:
             return
-        screen = opener.screen().availableGeometry()
         corner = opener.mapToGlobal(QPoint(0, opener.height() + 4))
+        # Not the opener's own screen(): PySide makes that a child of the widget, and both are deleted together.
+        screen = (QGuiApplication.screenAt(corner) or QGuiApplication.primaryScreen()).availableGeometry()
         height = min(hint.height() + 2, POPUP_HEIGHT, screen.height() - 24)
         scroll = SCROLL_ROOM if height < hint.height() + 2 else 0
         self.resize(hint.width() + 2 + scroll, height)
