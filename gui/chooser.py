@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCursor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QRegion, QResizeEvent
+from PySide6.QtGui import (
+    QCursor,
+    QGuiApplication,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -240,8 +250,9 @@ class Popup(QFrame):
         opener = self.parentWidget()
         if opener is None:
             return
-        screen = opener.screen().availableGeometry()
         corner = opener.mapToGlobal(QPoint(0, opener.height() + 4))
+        # Not the opener's own screen(): PySide makes that a child of the widget, and both are deleted together.
+        screen = (QGuiApplication.screenAt(corner) or QGuiApplication.primaryScreen()).availableGeometry()
         height = min(hint.height() + 2, sized(POPUP_HEIGHT), screen.height() - 24)
         scroll = SCROLL_ROOM if height < hint.height() + 2 else 0
         self.resize(min(hint.width() + 2 + scroll, screen.width()), height)

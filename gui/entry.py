@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from gui.help import help_text
@@ -17,7 +17,30 @@ DETAIL = ("entry_term", "entry_sentence")  # the looks of a detail's name and of
 Details = Sequence[tuple[str, str]]  # what is told, under which name
 
 
-class Entry(QPushButton):
+class MenuLine(QPushButton):
+    """A line of a menu; Enter takes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("entry")
+        self.setCheckable(True)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Keep the other lines within reach: Qt leaves one button of a group to the keys."""
+        super().focusInEvent(event)
+        group = self.group()
+        for line in group.buttons() if group is not None else ():
+            line.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes the line; the rest is a button's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class Entry(MenuLine):
     """``picked`` tells the value of an entry that was chosen; ``stepped`` that the next (1) or the last (-1) is wanted.
 
     ``unfolded`` tells that more or less of the entry is shown; Right and Left unfold and fold it.
@@ -30,8 +53,6 @@ class Entry(QPushButton):
     def __init__(self, title: str, sentence: str, value: object, facts: str = "", details: Details = ()) -> None:
         super().__init__()
         self.value = value
-        self.setObjectName("entry")
-        self.setCheckable(True)
         self.setAccessibleName(title)
         self.setAccessibleDescription(" ".join(filter(None, (sentence, facts))))
         self._title = _label(title, "entry_title")

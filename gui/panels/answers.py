@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QButtonGroup,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
 from engine.contract import Against, Explanation, Failure, Head
 from gui.card import Notice
 from gui.elided import ElidedLabel
-from gui.entry import ENTRY_WIDTH
+from gui.entry import ENTRY_WIDTH, MenuLine
 from gui.help import help_text
 from gui.paint.numerals import plain
 from gui.panels.prediction import strongest_answers
@@ -41,14 +42,12 @@ class Place(IntEnum):
     AGAINST = 1
 
 
-class AnswerEntry(QPushButton):
-    """One answer and its probability; arrow keys go up and down the list."""
+class AnswerEntry(MenuLine):
+    """One answer and its probability."""
 
     def __init__(self, name: str, number: str, index: int) -> None:
         super().__init__()
         self.index = index
-        self.setObjectName("entry")
-        self.setCheckable(True)
         self.setAccessibleName(name)
         self.setAccessibleDescription(number)
         self.setFixedHeight(ROW_HEIGHT)
@@ -63,17 +62,6 @@ class AnswerEntry(QPushButton):
     def sizeHint(self) -> QSize:
         """A line of the list."""
         return QSize(ENTRY_WIDTH, ROW_HEIGHT)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down the list; the rest is a button's."""
-        if event.key() == Qt.Key.Key_Down:
-            self.focusNextChild()
-        elif event.key() == Qt.Key.Key_Up:
-            self.focusPreviousChild()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
 
 class _AnswerField(QLineEdit):
@@ -125,6 +113,9 @@ class AnswerForm(QWidget):
         self.notice = Notice()
         self._heading = QLabel()
         self._heading.setObjectName("title")
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        self._group.buttonClicked.connect(self._on_picked)
         self._list = QWidget()
         self._list.setObjectName("column")
         self._rows = QVBoxLayout(self._list)
@@ -141,6 +132,7 @@ class AnswerForm(QWidget):
             return
         self._is_awaiting = self._is_awaiting and failure is None
         self.notice.show_failure(failure)
+        self._show_list("")  # what could be taken instead
         self._fit_notice()
 
     @Slot()
@@ -234,6 +226,8 @@ class AnswerForm(QWidget):
     def _show_list(self, typed: str) -> None:
         while (item := self._rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                if isinstance(widget, AnswerEntry):
+                    self._group.removeButton(widget)
                 widget.hide()  # it is deleted only when Qt is idle again
                 widget.deleteLater()
         is_target = self._active is Place.TARGET
@@ -257,7 +251,7 @@ class AnswerForm(QWidget):
     def _add(self, name: str, number: str, index: int) -> None:
         entry = AnswerEntry(name, number, index)
         entry.setChecked(index == self._sides[self._active])
-        entry.clicked.connect(self._on_picked)
+        self._group.addButton(entry)
         self._rows.addWidget(entry)
 
     def _number(self, index: int) -> str:
@@ -311,10 +305,7 @@ class AnswerForm(QWidget):
         found = [] if self._fills_gap else self._found(typed.casefold())
         return found[0] if found else typed
 
-    @Slot()
-    def _on_picked(self) -> None:
-        entry = self.sender()
-        assert isinstance(entry, AnswerEntry)
+    def _on_picked(self, entry: AnswerEntry) -> None:
         self._sides[self._active] = entry.index
         self._tell()
         self.done.emit()

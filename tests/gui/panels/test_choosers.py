@@ -321,6 +321,7 @@ def test_a_filler_of_ones_own_on_both_sides() -> None:
     chooser, told = target_chooser(made)
     form = form_of(chooser)
     QTest.keyClicks(form.fields[0], "sing")
+    form.fields[1].setFocus()
     QTest.keyClicks(form.fields[1], "sings")
     QTest.keyClick(form.fields[1], Qt.Key.Key_Return)
     assert told == [("sing", "sings")]
@@ -331,6 +332,7 @@ def test_a_filler_of_ones_own_on_both_sides() -> None:
     chooser.show_failure(failure)
     assert form.notice.isVisible()
     assert "2 pieces" in form.notice.text()
+    assert form.shown()[:2] == ["Nothing else", "are"], "what could be taken instead"
     assert [field.text() for field in form.fields] == ["sing", "sings"], "nothing is lost"
     assert application().activePopupWidget() is not None
     application().activePopupWidget().close()
@@ -439,3 +441,15 @@ def test_popups_work_by_keyboard() -> None:
     popup, _ = opened(chooser)
     QTest.keyClick(popup, Qt.Key.Key_Escape)
     assert application().activePopupWidget() is None
+
+
+def test_arrow_keys_go_from_line_to_line_and_enter_takes_one() -> None:
+    chooser, told = MethodChooser(tuple(method(name) for name in ("a", "b", "c"))), []
+    chooser.method_chosen.connect(lambda *given: told.append(given[0]))
+    chooser.show_method("a", ())
+    _, entries = opened(chooser)
+    for key, name in ((Qt.Key.Key_Down, "B"), (Qt.Key.Key_Down, "C"), (Qt.Key.Key_Up, "B"), (Qt.Key.Key_Tab, "C")):
+        QTest.keyClick(application().focusWidget(), key)
+        assert entries[name].hasFocus()
+    QTest.keyClick(entries["C"], Qt.Key.Key_Return)
+    assert told == ["c"]
