@@ -180,8 +180,8 @@ def _scrolling(p: Palette) -> str:
     handle = p.muted if p.is_strong else blend(p.border, p.muted, 0.25)
     return f"""
     QScrollArea, #column {{ background: transparent; border: none; }}
-    QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
-    QScrollBar::handle:vertical {{ background: {css(handle)}; border-radius: 4px; min-height: 24px; }}
+    QScrollBar:vertical {{ background: transparent; width: 9px; margin: 0 0 0 2px; }}
+    QScrollBar::handle:vertical {{ background: {css(handle)}; border-radius: 3px; min-height: 24px; }}
     QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 0; }}
     QScrollBar::handle:horizontal {{ background: {css(handle)}; border-radius: 4px; min-width: 24px; }}
     QScrollBar::handle:hover {{ background: {css(p.faint)}; }}
