@@ -18,6 +18,7 @@ from gui.state import Activity, Shown
 from gui.viewkit import View, ViewWidget
 
 VIEW_NAME = "View"
+MOST_OF_HEADER = 100  # the stretch of the labels against the gap before them: they stand at the right by themselves
 
 
 class Deck(Card):
@@ -58,7 +59,7 @@ class Deck(Card):
         self.segments.setToolTip(help_text("views", "choose"))
         self.segments.setVisible(len(views) > 1)
         self.segments.chosen.connect(self._on_chosen)
-        self.header.addWidget(self.segments, 1)
+        self.header.addWidget(self.segments, MOST_OF_HEADER)
         self.body.addWidget(self._pages, 1)
         for view in views:
             self._add(view)
@@ -93,6 +94,8 @@ class Deck(Card):
         if shown.explanation is not None:
             self._copy = shown.explanation, replace(shown.explanation)
         self._seen.clear()
+        for widget in self._widgets.values():
+            widget.dress(PALETTES[shown.state.view.theme])
         self.show_shown(shown)
 
     def _edition(self, explanation: Explanation) -> Explanation:
