@@ -109,6 +109,7 @@ def _words(p: Palette) -> str:
     #entry QLabel:disabled {{ color: {css(p.idle)}; }}
     #placeholder {{ color: {css(p.muted)}; font-size: {sized(14)}px; }}
     #sheet_title {{ color: {css(p.text)}; font-size: {sized(15)}px; font-weight: 600; }}
+    FlowStrip QWidget, MapStrip QWidget, RowStrip QWidget {{ {small} }}
     #key {{ color: {css(p.text)}; background: {css(p.page)}; border: 1px solid {css(p.border)}; border-radius: 4px;
         padding: 1px 6px; {small} }}
     """
