@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QStackedWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget
 
 from engine import registry
 from engine.contract import Explanation
@@ -18,6 +18,7 @@ from gui.state import Activity, Shown
 from gui.viewkit import View, ViewWidget
 
 VIEW_NAME = "View"
+WHATEVER_IS_LEFT = 100  # the stretch of the title against the gap behind it
 
 
 class Deck(Card):
@@ -58,7 +59,13 @@ class Deck(Card):
         self.segments.setToolTip(help_text("views", "choose"))
         self.segments.setVisible(len(views) > 1)
         self.segments.chosen.connect(self._on_chosen)
-        self.header.addWidget(self.segments, 1)
+        # The labels of the views take what they need; the title takes what they leave, and is cut first.
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.header.setStretchFactor(self.title, WHATEVER_IS_LEFT)
+        natural = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        natural.setHeightForWidth(True)
+        self.segments.setSizePolicy(natural)
+        self.header.addWidget(self.segments)
         self.body.addWidget(self._pages, 1)
         for view in views:
             self._add(view)
@@ -93,6 +100,8 @@ class Deck(Card):
         if shown.explanation is not None:
             self._copy = shown.explanation, replace(shown.explanation)
         self._seen.clear()
+        for widget in self._widgets.values():
+            widget.dress(PALETTES[shown.state.view.theme])
         self.show_shown(shown)
 
     def _edition(self, explanation: Explanation) -> Explanation:

@@ -62,7 +62,7 @@ class Segments(QWidget):
 
     def sizeHint(self) -> QSize:
         """All in one row."""
-        return QSize(len(self._labels) * (self._wide() + GAP), sized(TALL))
+        return QSize(sum(self._widths()) + GAP * len(self._labels), sized(TALL))
 
     def minimumSizeHint(self) -> QSize:
         """One above the other; how high that is, the width says."""
@@ -77,8 +77,15 @@ class Segments(QWidget):
         widest = max((self.fontMetrics().horizontalAdvance(label) for label in self._labels), default=0)
         return self.padding + round(BOLDER * widest)
 
+    def _widths(self) -> list[int]:
+        """What each label needs by itself."""
+        advances = [self.fontMetrics().horizontalAdvance(label) for label in self._labels]
+        return [self._wide() - round(BOLDER * (max(advances) - advance)) for advance in advances]
+
     def _across(self, width: int) -> int:
         """How many stand in a row; rows are made equally long."""
+        if sum(self._widths()) + GAP * (len(self._labels) - 1) <= width:
+            return max(1, len(self._labels))
         most = max(1, (width + GAP) // (self._wide() + GAP))
         lines = max(1, -(-len(self._labels) // most))
         return max(1, -(-len(self._labels) // lines))
@@ -100,12 +107,15 @@ class Segments(QWidget):
         self._arrange(self.width())
 
     def _arrange(self, width: int) -> None:
-        """From the right edge, as the title stands at the left."""
-        across, wide = self._across(width), self._wide()
-        left, tall = max(0, width - across * (wide + GAP) + GAP), sized(TALL)
+        """From the right edge, as the title stands at the left: one row as it comes, several in columns."""
+        across, tall = self._across(width), sized(TALL)
+        is_one_row = across >= len(self._buttons)
+        widths = self._widths() if is_one_row else [self._wide()] * len(self._buttons)
+        start = max(0, width - sum(widths[:across]) - GAP * (across - 1))
         for index, button in enumerate(self._buttons):
             line, column = divmod(index, across)
-            button.setGeometry(left + column * (wide + GAP), line * (tall + GAP), wide, tall)
+            left = start + sum(widths[index - column : index]) + GAP * column
+            button.setGeometry(left, line * (tall + GAP), widths[index], tall)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap anew."""

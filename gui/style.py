@@ -109,6 +109,7 @@ def _words(p: Palette) -> str:
     #entry QLabel:disabled {{ color: {css(p.idle)}; }}
     #placeholder {{ color: {css(p.muted)}; font-size: {sized(14)}px; }}
     #sheet_title {{ color: {css(p.text)}; font-size: {sized(15)}px; font-weight: 600; }}
+    FlowStrip QWidget, MapStrip QWidget, RowStrip QWidget {{ {small} }}
     #key {{ color: {css(p.text)}; background: {css(p.page)}; border: 1px solid {css(p.border)}; border-radius: 4px;
         padding: 1px 6px; {small} }}
     """
@@ -185,8 +186,8 @@ def _scrolling(p: Palette) -> str:
     handle = p.muted if p.is_strong else blend(p.border, p.muted, 0.25)
     return f"""
     QScrollArea, #column {{ background: transparent; border: none; }}
-    QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
-    QScrollBar::handle:vertical {{ background: {css(handle)}; border-radius: 4px; min-height: 24px; }}
+    QScrollBar:vertical {{ background: transparent; width: 9px; margin: 0 0 0 2px; }}
+    QScrollBar::handle:vertical {{ background: {css(handle)}; border-radius: 3px; min-height: 24px; }}
     QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 0; }}
     QScrollBar::handle:horizontal {{ background: {css(handle)}; border-radius: 4px; min-width: 24px; }}
     QScrollBar::handle:hover {{ background: {css(p.faint)}; }}

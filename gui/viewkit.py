@@ -49,6 +49,9 @@ class ViewWidget(QWidget):
         """Show this result this way; ``stale`` dims it while a newer one is on its way."""
         raise NotImplementedError
 
+    def dress(self, palette: Palette) -> None:
+        """Take the theme's colours, and what was measured of the type anew; the result is shown again afterwards."""
+
 
 class HostedView(ViewWidget):
     """A view that survives its own failures: the stage, a quiet empty state, or what went wrong and how to copy it.

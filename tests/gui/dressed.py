@@ -29,7 +29,7 @@ from gui.settings import Settings
 from gui.state import AppState
 from gui.window import Furniture, MainWindow
 from tests.gui import samples
-from tests.gui.stage import FakeBridge, FakePause, answer, application
+from tests.gui.stage import FakeBridge, FakePause, answer, application, wait_until
 
 CONTROLS = (
     QAbstractButton,
@@ -54,6 +54,8 @@ class Dressed:
         self.window.appearance.apply()
         self.window.resize(*size)
         self.window.show()
+        self.window.activateWindow()  # on a screen without a window manager nobody else does
+        wait_until(self.window.isActiveWindow)
         self.controller.start()
         self.controller.outcome_arrived(answer(self.bridge.requests[-1]))
         self.settle()

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from gui.chooser import Chooser, Popup
+from gui.columns import Columns
 from gui.paint.chips import Chip, chip_fill
 from gui.paint.colour import READABLE, contrast, readable_ink
 from gui.paint.palette import PALETTES, Palette, Rgb, blend
@@ -262,6 +263,17 @@ def test_a_theme_chosen_while_the_window_is_open_leaves_nothing_of_the_old_one(a
         now = pictured(on)
     assert now != before
     assert now == wanted
+
+
+def test_type_made_larger_while_the_window_is_open_leaves_nothing_small() -> None:
+    with dressed(percent=130, size=ROOMY) as fresh:
+        widths = fresh.window.remembered().columns
+        wanted = pictured(fresh)
+    with dressed(percent=100, size=ROOMY) as on:
+        on.window.appearance.set_percent(130)
+        on.settle()
+        on.window.findChild(Columns).setSizes(list(widths))  # the widths a person chose stay as they are
+        assert pictured(on) == wanted
 
 
 def pictured(on: Dressed) -> QImage:
