@@ -353,7 +353,9 @@ def _device(asked: str) -> torch.device:
 
 
 def _device_label(device: torch.device) -> str:
-    return f"CPU, {torch.get_num_threads()} threads" if device.type == "cpu" else torch.cuda.get_device_name(device)
+    threads = torch.get_num_threads()
+    cores = f"CPU, {threads} thread{'' if threads == 1 else 's'}"
+    return cores if device.type == "cpu" else torch.cuda.get_device_name(device)
 
 
 def _digest(files: tuple[Path, ...]) -> str:

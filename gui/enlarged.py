@@ -19,6 +19,7 @@ from gui.paint.head_maps import front_head, head_maps
 from gui.paint.head_tiles import head_name, strip_tiles
 from gui.paint.palette import LIGHT, Palette
 from gui.state import ViewState
+from gui.style import sized
 
 WORDS_AND_SCALE = 96  # pixels: what a map takes in height beyond its own width
 STRIP_HEIGHT = 132
@@ -38,7 +39,7 @@ class EnlargedMap(QWidget):
         self.map.pointed.connect(self.pointed)
         self.map.closed.connect(self.closed)
         self.strip = Gallery(help_text("maps", "strip"), guard)
-        self.strip.setFixedHeight(STRIP_HEIGHT)
+        self.strip.setFixedHeight(sized(STRIP_HEIGHT))
         self.strip.opened.connect(self._on_head)
         self.strip.walked.connect(self._on_head)
         self.strip.closed.connect(self.closed)
@@ -67,6 +68,7 @@ class EnlargedMap(QWidget):
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours; the maps take them with what they show."""
         self._palette = palette
+        self.strip.setFixedHeight(sized(STRIP_HEIGHT))
 
     def show_map(
         self, explanation: Explanation, view: ViewState, maps: ComponentMaps, key: str, *, stale: bool

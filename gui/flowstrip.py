@@ -13,11 +13,14 @@ from gui.paint.colour import css
 from gui.paint.flow_layers import group_numbers
 from gui.paint.palette import LIGHT, Palette
 from gui.state import Grouping, ViewState, boundaries_of
+from gui.style import sized
 from gui.switch import ToggleSwitch
 from gui.wording import listed
 
 STEPS_OF = {Grouping.TWOS: 2, Grouping.THREES: 3, Grouping.FOURS: 4}
 NAMED_GROUPS = 4  # more than these are told by the first two and the last
+
+TALL = 26  # pixels, in usual type
 
 
 class FlowOffer(QWidget):
@@ -79,11 +82,11 @@ class MenuButton(QPushButton):
         self.setObjectName("menu")
         self.setAccessibleName(name)
         self.setToolTip(hint)
-        self.setFixedHeight(26)
+        self.setFixedHeight(sized(TALL))
 
     def sizeHint(self) -> QSize:
         """The words and the chevron."""
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 10 + CHEVRON_ROOM, 26)
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 10 + CHEVRON_ROOM, sized(TALL))
 
     def minimumSizeHint(self) -> QSize:
         """The same: a cut name says nothing."""
@@ -95,7 +98,8 @@ class MenuButton(QPushButton):
         paint_chevron(self)
 
     def dress(self, palette: Palette) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colours and the room its type needs."""
+        self.setFixedHeight(sized(TALL))
         self.setStyleSheet(
             f"#menu {{ background: {css(palette.card)}; color: {css(palette.text)}; text-align: left;"
             f" padding: 0 9px; min-height: 0; border: 1px solid {css(palette.border)}; border-radius: 6px;"

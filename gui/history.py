@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from gui.state import AppState
 
 MOST_STEPS = 200
+MOVING = ("view", "layer", "head", "every_layer", "sorting", "theme")  # of a ViewState: no step
 ONE_BREATH = 1.0  # seconds: edits of the same kind that follow sooner belong to the step before
 
 
@@ -54,6 +55,6 @@ def _settled(state: AppState) -> AppState:
 
 def _moved(state: AppState, here: AppState) -> AppState:
     """``state`` looked at from where ``here`` looks; what was hovered or traced may be gone."""
-    at = here.view
-    view = replace(state.view, view=at.view, layer=at.layer, head=at.head, theme=at.theme, hover=None, traced=None)
+    here_is = {name: getattr(here.view, name) for name in MOVING}
+    view = replace(state.view, **here_is, hover=None, traced=None)
     return replace(state, view=view)

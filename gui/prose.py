@@ -48,7 +48,7 @@ class Prose:
     def html(self) -> str:
         """Rich text for a label."""
         return "".join(
-            f'<p style="margin:0 0 8px 0; line-height:130%">{"".join(map(_rich, paragraph))}</p>'
+            f'<p dir="ltr" style="margin:0 0 8px 0; line-height:130%">{"".join(map(_rich, paragraph))}</p>'
             for paragraph in self.paragraphs
         )
 
@@ -73,7 +73,7 @@ def describe(explanation: Explanation, method: Method, view: ViewState, told_of_
         merge_shares(explanation.scores, merged),
     )
     opening = (Run(f"{method.label} {_lowered(method.sentence)}"),)
-    seen = told_of_view(explanation, view) if told_of_view else _usual(told)
+    seen = (told_of_view(explanation, view) if told_of_view else ()) or _usual(told)
     check, is_exact = _check(told)
     return Prose(_legend(explanation, method), (opening, *seen), check, is_exact)
 

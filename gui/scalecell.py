@@ -10,6 +10,7 @@ from gui.help import help_text
 from gui.paint.colour import css, qcolor
 from gui.paint.heatmap import paint_scale
 from gui.paint.palette import LIGHT, Palette
+from gui.style import sized
 
 LOCK = QSize(24, 24)
 
@@ -20,12 +21,12 @@ class ColourBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._top, self._colours = 1.0, LIGHT
-        self.setMinimumHeight(40)
         self.setMaximumWidth(220)
 
     def dress(self, palette: Palette) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colours and the room its type needs."""
         self._colours = palette
+        self.setMinimumHeight(sized(40))
         self.update()
 
     def show_top(self, top: float) -> None:
@@ -36,7 +37,7 @@ class ColourBar(QWidget):
 
     def sizeHint(self) -> QSize:
         """About as wide as a map."""
-        return QSize(140, 40)
+        return QSize(sized(140), sized(40))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ramp and three numbers."""

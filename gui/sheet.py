@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
@@ -140,7 +140,9 @@ class Sheet(QFrame):
 
     def _screen(self) -> QRect:
         owner = self.parentWidget()
-        return (owner if owner is not None else self).screen().availableGeometry()
+        at = (owner if owner is not None else self).mapToGlobal(QPoint(0, 0))
+        # Not the widget's own screen(): PySide makes that a child of the widget, and both are deleted together.
+        return (QGuiApplication.screenAt(at) or QGuiApplication.primaryScreen()).availableGeometry()
 
     def _open_at(self, corner: QPoint, screen: QRect) -> None:
         corner.setX(max(screen.left(), min(corner.x(), screen.right() - self.width())))

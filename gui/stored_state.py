@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from engine.contract import Against
 from gui.annotation import AnnotatedWord, Annotation
-from gui.state import AppState, Grouping, Place, ViewState
+from gui.state import AppState, Grouping, Place, Sorting, ViewState
 
 VERSION = 1
 MOST_LETTERS = 1_000_000  # of a text, a name or a gloss: nothing a person writes is longer
@@ -29,9 +29,10 @@ class UnreadableStateError(ValueError):
 def to_plain(state: AppState) -> dict[str, Any]:
     """The state as nested dictionaries and lists, ready for JSON."""
     view = {entry.name: getattr(state.view, entry.name) for entry in fields(ViewState) if entry.name not in NOT_KEPT}
-    annotation = state.view.annotation
+    annotation, sorting = state.view.annotation, state.view.sorting
     view |= {
         "grouping": state.view.grouping.name,
+        "sorting": None if sorting is None else {"column": sorting.column, "is_falling": sorting.is_falling},
         "annotation": None if annotation is None else [_word_to_plain(word) for word in annotation.words],
     }
     against = {AGAINST: state.against.value} if isinstance(state.against, Against) else state.against
@@ -153,6 +154,11 @@ def _grouping(value: object, name: str) -> Grouping:
     return found
 
 
+def _sorting(value: object, name: str) -> Sorting:
+    given = _mapping(value, name)
+    return Sorting(_text(given.get("column"), "column"), _flag(given.get("is_falling"), "is_falling"))
+
+
 def _words(value: object, name: str) -> tuple[str, ...]:
     return tuple(_text(entry, name) for entry in _list(value, name))
 
@@ -175,6 +181,8 @@ _VIEW_READERS: Mapping[str, Callable[[object, str], Any]] = {
     "view": _text,
     "layer": _count,
     "head": _optional(_count),
+    "every_layer": _flag,
+    "sorting": _optional(_sorting),
     "coverage": _share,
     "grouping": _grouping,
     "whole_words": _flag,

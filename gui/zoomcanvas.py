@@ -10,6 +10,7 @@ from gui.canvas import Canvas, Guard, Paint
 from gui.help import help_text
 from gui.paint.colour import css, qcolor
 from gui.paint.palette import Palette
+from gui.style import sized
 
 ZOOM_STEP = 1.2  # one notch of the wheel
 REST_MS = 80  # after the last move of a gesture the picture is painted anew
@@ -146,9 +147,9 @@ class ZoomButtons(QWidget):
         button = QPushButton(help_text("zoom", key))
         button.setAccessibleName(help_text("zoom", f"{key}_name"))
         button.setToolTip(help_text("zoom", f"{key}_hint"))
-        button.setFixedHeight(SIDE)
+        button.setFixedHeight(sized(SIDE))
         if key != "fit":
-            button.setFixedWidth(SIDE)
+            button.setFixedWidth(sized(SIDE))
         return button
 
     def show_camera(self, *, is_enlarged: bool, is_crowded: bool) -> None:
@@ -158,7 +159,11 @@ class ZoomButtons(QWidget):
         self.larger.setVisible(is_enlarged or is_crowded)
 
     def dress(self, palette: Palette) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colours and the room its type needs."""
+        for button in self.findChildren(QPushButton):
+            button.setFixedHeight(sized(SIDE))
+            if button.maximumWidth() == button.minimumWidth():
+                button.setFixedWidth(sized(SIDE))
         self.setStyleSheet(
             f"QPushButton {{ background: {css(palette.card)}; color: {css(palette.muted)}; padding: 0 6px;"
             f" border: 1px solid {css(palette.border)}; border-radius: 6px; min-height: 0; }}"

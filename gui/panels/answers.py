@@ -28,6 +28,7 @@ from gui.entry import ENTRY_WIDTH, MenuLine
 from gui.help import help_text
 from gui.paint.numerals import plain
 from gui.panels.prediction import strongest_answers
+from gui.style import sized
 from gui.wording import answer_name, probability
 
 MOST_LISTED, MOST_FILLERS, ROWS_SEEN, ROW_HEIGHT = 60, 12, 9, 30
@@ -50,10 +51,10 @@ class AnswerEntry(MenuLine):
         self.index = index
         self.setAccessibleName(name)
         self.setAccessibleDescription(number)
-        self.setFixedHeight(ROW_HEIGHT)
+        self.setFixedHeight(sized(ROW_HEIGHT))
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 10, 0)
-        for label in (ElidedLabel(name, most=ENTRY_WIDTH - 70), QLabel(number)):
+        for label in (ElidedLabel(name, most=sized(ENTRY_WIDTH) - 70), QLabel(number)):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(label)
         row.insertStretch(1, 1)
@@ -61,7 +62,7 @@ class AnswerEntry(MenuLine):
 
     def sizeHint(self) -> QSize:
         """A line of the list."""
-        return QSize(ENTRY_WIDTH, ROW_HEIGHT)
+        return QSize(sized(ENTRY_WIDTH), sized(ROW_HEIGHT))
 
 
 class _AnswerField(QLineEdit):
@@ -186,7 +187,7 @@ class AnswerForm(QWidget):
                 for widget in (label, field, self.swap):
                     widget.hide()
         grid.addWidget(self.swap, 0, 2, 2, 1, Qt.AlignmentFlag.AlignVCenter)
-        self.notice.setFixedWidth(ENTRY_WIDTH)
+        self.notice.setFixedWidth(sized(ENTRY_WIDTH))
         self._heading.setContentsMargins(10, 6, 10, 2)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -200,9 +201,9 @@ class AnswerForm(QWidget):
         column.addWidget(self.notice, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._heading)
         column.addWidget(self._area)
-        self.setFixedWidth(ENTRY_WIDTH + 20)
+        self.setFixedWidth(sized(ENTRY_WIDTH) + 20)
         count = min(len(self._last.prediction.labels), MOST_FILLERS if self._fills_gap else MOST_LISTED)
-        self._area.setFixedHeight(min(count, ROWS_SEEN) * ROW_HEIGHT + ROW_HEIGHT // 2)
+        self._area.setFixedHeight(min(count, ROWS_SEEN) * sized(ROW_HEIGHT) + sized(ROW_HEIGHT) // 2)
 
     def _name(self, side: Side) -> str:
         if isinstance(side, str):
@@ -264,7 +265,7 @@ class AnswerForm(QWidget):
         self.swap.setEnabled(self._sides[Place.AGAINST] != NOTHING)
 
     def _fit_notice(self) -> None:
-        self.notice.setFixedHeight(max(1, self.notice.heightForWidth(ENTRY_WIDTH)))
+        self.notice.setFixedHeight(max(1, self.notice.heightForWidth(sized(ENTRY_WIDTH))))
         self.updateGeometry()
         self.resized.emit()
 

@@ -13,6 +13,7 @@ from gui.card import Notice
 from gui.help import help_text
 from gui.interlinear.reading import read_interlinear
 from gui.interlinear.sentence import Pasted, PasteError
+from gui.style import sized
 
 WIDE, FIELD_HEIGHT = 420, 150  # pixels
 
@@ -40,7 +41,7 @@ class GlossForm(QWidget):
     def __init__(self, text: str, annotation: Annotation | None, draft: str) -> None:
         super().__init__()
         self._text = text
-        self.setFixedWidth(WIDE)
+        self.setFixedWidth(sized(WIDE))
         how = QLabel(help_text("gloss", "how"))
         how.setObjectName("quiet")
         how.setWordWrap(True)
@@ -50,7 +51,7 @@ class GlossForm(QWidget):
         self.field.setPlaceholderText(help_text("gloss", "example"))
         self.field.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.field.setTabChangesFocus(True)
-        self.field.setFixedHeight(FIELD_HEIGHT)
+        self.field.setFixedHeight(sized(FIELD_HEIGHT))
         self.field.textChanged.connect(self._on_changed)
         self.notice = Notice()
         self.take = self._button("take", self._on_take)
@@ -72,7 +73,7 @@ class GlossForm(QWidget):
 
     def sizeHint(self) -> QSize:
         """As wide as a table line needs, as high as its parts."""
-        return QSize(WIDE, super().sizeHint().height())
+        return QSize(sized(WIDE), super().sizeHint().height())
 
     def _button(self, key: str, done: object) -> QPushButton:
         button = QPushButton(help_text("gloss", key))
@@ -108,7 +109,7 @@ class GlossForm(QWidget):
 
     def _say(self, words: str) -> None:
         self.notice.say(words)
-        self.notice.setFixedHeight(self.notice.heightForWidth(WIDE - 20))
+        self.notice.setFixedHeight(self.notice.heightForWidth(sized(WIDE) - 20))
         self.grown.emit()
 
     @Slot()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.contract import Against
 from gui.annotation import AnnotatedWord, Annotation
-from gui.state import AppState, Grouping, Hover, Node, Place, ViewState
+from gui.state import AppState, Grouping, Hover, Node, Place, Sorting, ViewState
 from gui.stored_state import UnreadableStateError, from_plain, to_plain
 
 FULL = AppState(
@@ -28,6 +28,8 @@ FULL = AppState(
         view="heads",
         layer=7,
         head=3,
+        every_layer=True,
+        sorting=Sorting("share", is_falling=False),
         coverage=0.55,
         grouping=Grouping.THIRDS,
         whole_words=False,
@@ -82,6 +84,7 @@ def test_a_field_an_older_version_did_not_write_is_as_usual() -> None:
         {"version": 1, "view": {"coverage": float("nan")}},
         {"version": 1, "view": {"grouping": "by seven"}},
         {"version": 1, "view": {"split_words": "word"}},
+        {"version": 1, "view": {"sorting": {"column": "share"}}},
         {"version": 1, "view": {"annotation": [{"gloss": "no form"}]}},
     ],
     ids=str,
