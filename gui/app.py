@@ -43,11 +43,11 @@ def _run() -> int:
     from engine import registry
     from engine.bundled import bundled_models
     from gui import viewkit
-    from gui.autosave import Autosave, autosave_path, load_state
     from gui.bridge import Bridge
     from gui.controller import Controller, TimedPause
-    from gui.help import icon_path
-    from gui.settings import load_settings, save_settings, settings_path
+    from gui.guide.help import icon_path
+    from gui.kept.autosave import Autosave, autosave_path, load_state
+    from gui.kept.settings import load_settings, save_settings, settings_path
     from gui.window import Furniture, MainWindow
 
     application = QApplication(["headstream"])

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from gui.kept.settings import TYPE_SCALES
 from gui.paint.palette import PALETTES, Palette
-from gui.settings import TYPE_SCALES
 from gui.style import interface_font, qt_palette
 
 USUAL_SCALE = 100

@@ -8,9 +8,9 @@ from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
 
-from gui.card import Card
-from gui.help import help_text
-from gui.iconbutton import IconButton, panel_sign
+from gui.controls.card import Card
+from gui.controls.iconbutton import IconButton, panel_sign
+from gui.guide.help import help_text
 from gui.paint.colour import qcolor
 from gui.paint.palette import LIGHT, Palette
 from gui.style import GAP, sized

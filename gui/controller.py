@@ -13,7 +13,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.contract import Against, Explanation, Failure, FailureKind, Outcome, Progress, Request
-from gui.history import History, recorded, redone, undone
+from gui.kept.history import History, recorded, redone, undone
 from gui.state import (
     NOTHING_MORE,
     AppState,

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget
 
 from engine import registry
 from engine.contract import Explanation
-from gui.card import Card
-from gui.help import help_text, view_help
+from gui.controls.card import Card
+from gui.controls.segments import Segments
+from gui.guide.help import help_text, view_help
 from gui.paint.palette import PALETTES
-from gui.segments import Segments
 from gui.state import Activity, Shown
 from gui.viewkit import View, ViewWidget
 

@@ -18,8 +18,8 @@ from engine.version import version
 from gui.paint.colour import qcolor
 from gui.paint.palette import PALETTES, Palette
 from gui.paint.typeface import LEFT, Ink, Text, body_pixels, metrics, place, wrapped
-from gui.prose import target_words
 from gui.state import ViewState
+from gui.told.prose import target_words
 from gui.viewkit import Figure, View
 
 DPI = 96  # a pixel of a picture is 1/96 inch, as in a browser

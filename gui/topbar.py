@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from gui.help import help_text
-from gui.iconbutton import IconButton, redo_sign, undo_sign
+from gui.controls.iconbutton import IconButton, redo_sign, undo_sign
+from gui.guide.help import help_text
 from gui.style import GAP, sized
 
 TALL, SPACING = 52, 10  # pixels, in usual type

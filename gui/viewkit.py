@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, 
 from engine.contract import Explanation
 from gui.paint.colour import css
 from gui.paint.palette import PALETTES, Palette
-from gui.prose import Told
 from gui.state import ViewState
+from gui.told.prose import Told
 
 _LOG = logging.getLogger(__name__)
 DRAWS_A_FLOW = "decompx"  # the method offered where another has no flow

@@ -13,14 +13,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.bundled import BundledModel
 from engine.contract import Failure
 from engine.registry import Method
-from gui import sheets
 from gui.appearance import Appearance
-from gui.chooser import Chooser
 from gui.columns import Columns
 from gui.controller import Controller
+from gui.controls.chooser import Chooser
+from gui.controls.focus import FocusRing, reveal, tab_stops
 from gui.deck import Deck
-from gui.focus import FocusRing, reveal, tab_stops
-from gui.help import help_text
+from gui.guide import sheets
+from gui.guide.help import help_text
+from gui.guide.tour import Tour
+from gui.kept.recent_texts import RecentTexts
+from gui.kept.settings import Settings, with_recent_folder
 from gui.paint.palette import PALETTES, Palette
 from gui.panels.banner import BugBanner
 from gui.panels.explanation import ExplanationPanel
@@ -33,12 +36,9 @@ from gui.panels.prediction import PredictionPanel
 from gui.panels.status import StatusPanel
 from gui.panels.target import TargetChooser
 from gui.panels.text import TextPanel
-from gui.recent_texts import RecentTexts
-from gui.settings import Settings, with_recent_folder
 from gui.state import Activity, Shown
 from gui.style import GAP, style_sheet
 from gui.topbar import TopBar
-from gui.tour import Tour
 from gui.viewkit import View
 
 FIRST_SIZE = QSize(1440, 900)

@@ -7,7 +7,7 @@ from enum import Enum
 
 from engine.contract import Explanation, Head
 from engine.words import Row, rows
-from gui.help import help_text
+from gui.guide.help import help_text
 from gui.paint.shown_rows import shown_rows
 from gui.state import Node, ViewState
 

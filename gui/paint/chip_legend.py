@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from engine.contract import Explanation, Head
 from gui.paint.palette import Palette
 from gui.paint.typeface import LEFT, Ink, Text, place, width_of
-from gui.wording import goal_name
+from gui.told.wording import goal_name
 
 ASKED = "Underlined: where the answer is read."
 Words = list[tuple[str, str]]  # text and colour role

@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF
 
 from engine.contract import Array, Explanation, Head
 from engine.words import Row, merge_shares
-from gui.help import help_text
+from gui.guide.help import help_text
 from gui.paint import numerals
 from gui.paint.chip_legend import Pen, badge_words, legend_lines
 from gui.paint.chip_notes import Note, notes

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 
 from engine import registry
 from engine.contract import Explanation
-from gui.help import help_text
+from gui.guide.help import help_text
 from gui.paint.flow_layers import nearest_boundary
 from gui.paint.flow_numbers import has_picture
 from gui.paint.flow_picture import paint_flow
@@ -17,8 +17,8 @@ from gui.paint.flow_scene import FlowScene, flow_scene
 from gui.paint.links import Trace, reachable
 from gui.paint.palette import Palette
 from gui.paint.quiet import QuietFigure
-from gui.prose import is_bias_shared
 from gui.state import Node, ViewState
+from gui.told.prose import is_bias_shared
 
 BIASES_APART = "biases kept apart, as the baseline"
 

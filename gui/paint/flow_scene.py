@@ -22,7 +22,7 @@ from gui.paint.flow_strands import DrawnLinks, Strands, answer_strands, baseline
 from gui.paint.links import Trace
 from gui.paint.typeface import CENTRE, Ink, Text, body_pixels, metrics, place
 from gui.state import ViewState
-from gui.wording import answer_name, probability
+from gui.told.wording import answer_name, probability
 
 READ_HERE = Answer("read for", "the answer", is_class=False)
 

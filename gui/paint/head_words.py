@@ -11,9 +11,9 @@ from engine.contract import Array, Explanation
 from gui.paint.head_maps import HeadMaps, front_head, head_maps
 from gui.paint.head_tiles import head_name
 from gui.paint.numerals import counted, percent
-from gui.prose import Paragraph, Run
 from gui.state import ViewState
-from gui.wording import listed
+from gui.told.prose import Paragraph, Run
+from gui.told.wording import listed
 
 MOST_NAMED = 3
 WORTH_NAMING = 0.05  # of what a head looks at

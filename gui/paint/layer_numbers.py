@@ -19,7 +19,7 @@ from gui.paint.numerals import MINUS, percent, signed
 from gui.paint.shown_rows import shown_rows
 from gui.paint.typeface import reads_right_to_left
 from gui.state import ViewState, boundaries_of
-from gui.wording import distinct_names
+from gui.told.wording import distinct_names
 
 ROUND_ENDS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # where a colour scale may end, times a power of ten
 

@@ -17,7 +17,7 @@ from gui.paint.numerals import signed
 from gui.paint.palette import PALETTES
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, apart, body_pixels, metrics, place, width_of, wrapped
 from gui.state import ViewState
-from gui.wording import goal_name
+from gui.told.wording import goal_name
 
 WORTH_WRITING = 0.05  # of the scale: weaker cells show their colour alone
 TALLEST = 3.4  # body heights: a row that is taller reads no better

@@ -13,7 +13,7 @@ from gui.paint import numerals
 from gui.paint.shown_rows import shown_rows
 from gui.paint.typeface import reads_right_to_left
 from gui.state import ViewState
-from gui.wording import isolated
+from gui.told.wording import isolated
 
 SCALE_ENDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
 BEYOND = 0.05  # of the cells may lie beyond the end of the scale

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gui.wording import tiny
+from gui.told.wording import tiny
 
 MINUS = "\N{MINUS SIGN}"
 

@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import QRectF
 
 from engine.contract import Explanation
-from gui.help import help_text
+from gui.guide.help import help_text
 from gui.paint.component_maps import SCALE_WORDS, TITLES, clamped_layer
 from gui.paint.heatmap import Heatmap, snapped
 from gui.paint.map_rows import map_rows, step_for

@@ -11,8 +11,8 @@ from gui.paint.component_maps import TITLES
 from gui.paint.map_rows import map_rows, shares_between
 from gui.paint.numerals import percent
 from gui.paint.overview_maps import Moved, moved
-from gui.prose import Paragraph, Run, target_words
 from gui.state import ViewState
+from gui.told.prose import Paragraph, Run, target_words
 
 KEEPS = "residual_1"  # the map that says what a word keeps of itself when it has looked around
 

@@ -12,8 +12,8 @@ from engine.contract import Array, Explanation
 from engine.words import Row, merge_shares
 from gui.annotation import AnnotatedWord, Annotation, aligned
 from gui.paint.numerals import MINUS, figure, is_named
-from gui.prose import target_words
-from gui.wording import answer_name
+from gui.told.prose import target_words
+from gui.told.wording import answer_name
 
 MOST_CLASSES = 4  # a column each; a vocabulary has none
 APART = 0.005  # of the strongest number: what comes into the flow is a column of its own where it differs by more

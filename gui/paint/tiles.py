@@ -12,7 +12,7 @@ from gui.paint.heatmap import Heatmap, light, paint_scale
 from gui.paint.map_rows import MapRows
 from gui.paint.palette import Palette, blend
 from gui.paint.typeface import RIGHT, Ink, Text, metrics, place
-from gui.wording import isolated
+from gui.told.wording import isolated
 
 ASIDE = 3.0  # how much further a tile seems that is not straight ahead
 ROUND = 4.0  # pixels: corners of what stands behind and around a tile

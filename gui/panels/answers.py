@@ -22,14 +22,14 @@ from PySide6.QtWidgets import (
 )
 
 from engine.contract import Against, Explanation, Failure, Head
-from gui.card import Notice
-from gui.elided import ElidedLabel
-from gui.entry import ENTRY_WIDTH, MenuLine
-from gui.help import help_text
+from gui.controls.card import Notice
+from gui.controls.elided import ElidedLabel
+from gui.controls.entry import ENTRY_WIDTH, MenuLine
+from gui.guide.help import help_text
 from gui.paint.numerals import plain
 from gui.panels.prediction import strongest_answers
 from gui.style import sized
-from gui.wording import answer_name, probability
+from gui.told.wording import answer_name, probability
 
 MOST_LISTED, MOST_FILLERS, ROWS_SEEN, ROW_HEIGHT = 60, 12, 9, 30
 NOTHING = -1

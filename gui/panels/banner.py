@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from engine.contract import Failure
-from gui.help import help_text
+from gui.guide.help import help_text
 
 
 class BugBanner(QFrame):

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy
 
 from engine.contract import Explanation
 from engine.registry import Method
-from gui.card import Card
-from gui.help import help_text
-from gui.prose import Prose, Told, describe, preview_words
+from gui.controls.card import Card
+from gui.guide.help import help_text
 from gui.state import Shown, ViewState
+from gui.told.prose import Prose, Told, describe, preview_words
 
 THANKED_MS = 1500
 MARKS = {True: "✓ ", False: "⚠ ", None: ""}

@@ -9,9 +9,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from engine.contract import Failure, FailureKind
-from gui.card import Notice
+from gui.controls.card import Notice
 from gui.export import Size, export_view
-from gui.help import help_text
+from gui.guide.help import help_text
 from gui.state import Shown
 from gui.viewkit import View
 

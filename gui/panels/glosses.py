@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, 
 
 from engine.words import Row
 from gui.annotation import Annotation, aligned
-from gui.card import Notice
-from gui.help import help_text
+from gui.controls.card import Notice
+from gui.guide.help import help_text
 from gui.interlinear.reading import read_interlinear
 from gui.interlinear.sentence import Pasted, PasteError
 from gui.style import sized

@@ -12,12 +12,12 @@ from engine.contract import Explanation, Failure
 from engine.errors import MethodError
 from engine.forecast import Size, forecast
 from engine.registry import Choice, Method, Number
-from gui.card import Notice
-from gui.chooser import Chooser, Popup, paint_chevron
-from gui.entry import ENTRY_WIDTH
-from gui.help import help_text
+from gui.controls.card import Notice
+from gui.controls.chooser import Chooser, Popup, paint_chevron
+from gui.controls.entry import ENTRY_WIDTH
+from gui.guide.help import help_text
 from gui.style import sized
-from gui.wording import memory, rough_duration
+from gui.told.wording import memory, rough_duration
 
 FIELD_WIDTH = 120  # pixels
 Parameters = tuple[tuple[str, str], ...]

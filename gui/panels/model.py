@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog
 
 from engine.bundled import BundledModel
-from gui.chooser import Chooser, Popup
-from gui.help import help_text
+from gui.controls.chooser import Chooser, Popup
+from gui.guide.help import help_text
 
 OTHER_FOLDER = ""  # no model has this name
 

@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui.appearance import Appearance
-from gui.chooser import Popup
-from gui.entry import ENTRY_WIDTH
-from gui.help import help_text
-from gui.iconbutton import IconButton, more_sign
-from gui.segments import Segments
-from gui.settings import APPEARANCES, TYPE_SCALES
+from gui.controls.chooser import Popup
+from gui.controls.entry import ENTRY_WIDTH
+from gui.controls.iconbutton import IconButton, more_sign
+from gui.controls.segments import Segments
+from gui.guide.help import help_text
+from gui.kept.settings import APPEARANCES, TYPE_SCALES
 from gui.style import sized
 
 READING = ("tour", "shortcuts", "methods", "help", "about")

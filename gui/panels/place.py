@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal
 
 from engine.contract import Explanation, Head
 from engine.words import Row, rows
-from gui.chooser import Chooser, Popup
-from gui.help import help_text
+from gui.controls.chooser import Chooser, Popup
+from gui.guide.help import help_text
 from gui.state import Place
-from gui.wording import place_name
+from gui.told.wording import place_name
 
 
 class PlaceChooser(Chooser):

@@ -10,14 +10,14 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from engine.contract import Explanation, Head, Prediction
-from gui.card import Card
-from gui.elided import ElidedLabel
-from gui.help import help_text
+from gui.controls.card import Card
+from gui.controls.elided import ElidedLabel
+from gui.guide.help import help_text
 from gui.paint.colour import qcolor
 from gui.paint.numerals import plain
 from gui.paint.palette import Palette
 from gui.style import sized, tabular
-from gui.wording import answer_name, place_name, probability
+from gui.told.wording import answer_name, place_name, probability
 
 ROWS_SHOWN = 6
 FILLERS = 5  # of a vocabulary

@@ -7,14 +7,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from engine import registry
-from gui.help import help_text
+from gui.guide.help import help_text
 from gui.paint.colour import qcolor
 from gui.paint.numerals import counted
 from gui.paint.palette import Palette
-from gui.prose import preview_words
 from gui.state import Activity, Shown
 from gui.style import sized
-from gui.wording import duration
+from gui.told.prose import preview_words
+from gui.told.wording import duration
 
 TALL = 30  # pixels, in usual type
 PATIENCE_MS = 300  # a shorter run needs no progress bar

@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 
 from engine.contract import Against, Explanation, Failure, Head
 from engine.registry import Method
-from gui.chooser import Chooser, Popup
-from gui.help import help_text
+from gui.controls.chooser import Chooser, Popup
+from gui.guide.help import help_text
 from gui.panels.answers import NOTHING, AnswerForm
 from gui.state import AppState
-from gui.wording import answer_name
+from gui.told.wording import answer_name
 
 Target = int | str | None
 Other = int | str | Against

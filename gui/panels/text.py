@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from engine.contract import Explanation, Failure, Head, ModelInfo
 from gui.annotation import Annotation
-from gui.card import Card, Notice
-from gui.chooser import Popup
+from gui.controls.card import Card, Notice
+from gui.controls.chooser import Popup
 from gui.gap import last_word, selected, with_gap
-from gui.help import examples, help_text
+from gui.guide.help import examples, help_text
 from gui.interlinear.sentence import Pasted
 from gui.paint.palette import Palette
 from gui.panels.glosses import GlossForm

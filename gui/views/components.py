@@ -11,18 +11,18 @@ from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QStackedLayout, QToolTip, QVBoxLayout, QWidget
 
 from engine.contract import Explanation
-from gui.enlarged import EnlargedMap
-from gui.layerbar import LayerBar
-from gui.mappane import MapPane
+from gui.maps.enlarged import EnlargedMap
+from gui.maps.layerbar import LayerBar
+from gui.maps.mappane import MapPane
+from gui.maps.scalecell import Heading, ScaleCell
 from gui.paint.component_grid import ComponentGrid, component_grid
 from gui.paint.component_maps import TITLES, ComponentMaps, component_maps
 from gui.paint.map_rows import map_look
 from gui.paint.palette import LIGHT, PALETTES, Palette
 from gui.paint.quiet import QuietFigure
-from gui.scalecell import Heading, ScaleCell
 from gui.state import SHOWS_ALL_LAYERS, Hover, ViewState
+from gui.told.wording import tooltip
 from gui.viewkit import HostedView, register_view
-from gui.wording import tooltip
 
 ROOM_TO_EXPLAIN = 640  # pixels of height: below, the maps need the room more than the words do
 COMPUTING, NOT_YET = "…computing", "not yet"  # the dear maps of a preview wait for the full answer

@@ -10,8 +10,7 @@ from PySide6.QtGui import QCursor, QKeyEvent, QPainter, QTransform
 from PySide6.QtWidgets import QStackedLayout, QToolTip, QVBoxLayout
 
 from engine.contract import Explanation
-from gui.flowstrip import FlowOffer, FlowStrip
-from gui.flowtold import told
+from gui.controls.zoomcanvas import ZoomCanvas
 from gui.paint.flow_camera import WHOLE, Camera
 from gui.paint.flow_figure import figure, missing, row_of, trace_of
 from gui.paint.flow_hits import nearest_link, nearest_node, nearest_row, on_baseline
@@ -22,8 +21,9 @@ from gui.paint.flow_strands import CURVED_AT_MOST
 from gui.paint.flow_words import baseline_words, link_words, node_words
 from gui.paint.palette import LIGHT, PALETTES
 from gui.state import Grouping, Hover, Node, ViewState
+from gui.strips.flowstrip import FlowOffer, FlowStrip
+from gui.told.flowtold import told
 from gui.viewkit import DRAWS_A_FLOW, HostedView, register_view
-from gui.zoomcanvas import ZoomCanvas
 
 ON_A_NODE = 9.0  # pixels within which the pointer means the node rather than the link that passes
 BUTTON_STEP = 1.5

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QPushButton,
+    QSizePolicy,
     QStackedLayout,
     QToolTip,
     QVBoxLayout,
@@ -17,10 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.contract import Explanation
-from gui.gallery import Gallery
-from gui.help import help_text
-from gui.largemap import LargeContent, LargeMap
-from gui.mapstrip import MapStrip
+from gui.controls.segments import Segments
+from gui.guide.help import help_text
+from gui.maps.gallery import Gallery
+from gui.maps.largemap import LargeContent, LargeMap
 from gui.paint.head_figure import HeadFigure
 from gui.paint.head_maps import HeadMaps, front_head, head_maps
 from gui.paint.head_tiles import every_tiles, head_name, layer_tiles, strip_tiles
@@ -29,8 +30,9 @@ from gui.paint.map_rows import map_look, map_rows, strongest_in
 from gui.paint.palette import LIGHT, PALETTES, Palette
 from gui.paint.tiles import TilesFigure
 from gui.state import Hover, ViewState
+from gui.strips.rowstrip import RowStrip
+from gui.told.wording import tooltip
 from gui.viewkit import HostedView, register_view
-from gui.wording import tooltip
 
 STRIP_SHARE, STRIP_HEIGHT = 0.26, 92  # of the card's width beside the head in front, or pixels under it
 QWIDGETSIZE_MAX = 16_777_215  # Qt's own word for no limit
@@ -96,8 +98,11 @@ class HeadsView(HostedView):
         self.large = LargeMap(self.guarded)
         self.others = Gallery(help_text("maps", "strip"), self.guarded)
         self.front = _Front(self.large, self.others)
-        self.strip = MapStrip(help_text("heads", "scope"))
-        self.strip.scope.setToolTip(help_text("heads", "scope_hint"))
+        self.scope = Segments(help_text("heads", "scope"))
+        self.scope.setToolTip(help_text("heads", "scope_hint"))
+        self.scope.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.strip = RowStrip()
+        self.strip.line.insertWidget(0, self.scope)
         self._pages = QStackedLayout()
         self._pages.addWidget(self.gallery)
         self._pages.addWidget(self.front)
@@ -116,7 +121,7 @@ class HeadsView(HostedView):
             closing.connect(self._on_closed)
         self.large.pointed.connect(self._on_cell_pointed)
         self.strip.look_requested.connect(self.look_requested)
-        self.strip.scope_chosen.connect(self._on_scope)
+        self.scope.chosen.connect(self._on_scope)
 
     def show_explanation(self, explanation: Explanation, view: ViewState, *, stale: bool) -> None:
         """Show the heads anew where something changed; light up what is pointed at."""
@@ -131,13 +136,15 @@ class HeadsView(HostedView):
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours; the maps take them with what they show."""
         self._palette = palette
+        self.strip.dress(palette)
 
     def _fill(self, explanation: Explanation, view: ViewState) -> None:
         scopes = (
             help_text("heads", "this_layer", layer=str(min(view.layer, explanation.model.layers - 1) + 1)),
             help_text("heads", "every_layer"),
         )
-        self.strip.show_choices(explanation, view, scopes, int(view.every_layer))
+        self.scope.show_labels(scopes, int(view.every_layer), self._palette)
+        self.strip.show_choices(explanation, view)
         front = front_head(explanation, view)
         self._pages.setCurrentWidget(self.gallery if front is None else self.front)
         if front is None:

@@ -9,10 +9,8 @@ from PySide6.QtGui import QColor, QCursor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QStackedLayout, QToolTip, QVBoxLayout
 
 from engine.contract import Explanation
-from gui.canvas import Canvas
-from gui.flowstrip import FlowOffer
-from gui.help import help_text
-from gui.layer_prose import no_layers, tell_layers
+from gui.controls.canvas import Canvas
+from gui.guide.help import help_text
 from gui.paint.colour import qcolor
 from gui.paint.layer_numbers import has_layers
 from gui.paint.layer_picture import paint_frame, paint_layers
@@ -20,8 +18,10 @@ from gui.paint.layer_scene import LayerScene, Spot, layer_scene
 from gui.paint.layer_words import spot_words
 from gui.paint.palette import LIGHT, PALETTES, Palette
 from gui.paint.quiet import QuietFigure
-from gui.rowstrip import RowStrip
 from gui.state import Hover, Node, ViewState
+from gui.strips.flowstrip import FlowOffer
+from gui.strips.rowstrip import RowStrip
+from gui.told.layer_prose import no_layers, tell_layers
 from gui.viewkit import DRAWS_A_FLOW, HostedView, register_view
 
 LIT = 34  # of 255: how strongly a lit row is tinted
@@ -111,8 +111,7 @@ class LayersView(HostedView):
         self.offer.button.setText(help_text("missing", "show_decompx_layers"))
         self.offer.button.clicked.connect(self._on_offer_taken)
         self.strip = RowStrip()
-        self.strip.words.clicked.connect(self._on_words)
-        self.strip.special.clicked.connect(self._on_special)
+        self.strip.look_requested.connect(self.look_requested)
         self._pages = QStackedLayout()
         self._pages.addWidget(self.canvas)
         self._pages.addWidget(self.offer)
@@ -267,14 +266,6 @@ class LayersView(HostedView):
     @Slot()
     def _on_offer_taken(self) -> None:
         self.method_requested.emit(DRAWS_A_FLOW)
-
-    @Slot(bool)
-    def _on_words(self, on: bool) -> None:
-        self.look_requested.emit(replace(self._view, whole_words=on))
-
-    @Slot(bool)
-    def _on_special(self, on: bool) -> None:
-        self.look_requested.emit(replace(self._view, show_special=on))
 
 
 VIEW = register_view(

@@ -10,9 +10,8 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QToolTip, QVBoxLayout
 
 from engine.contract import Explanation
-from gui.gallery import Gallery
-from gui.help import help_text
-from gui.mapstrip import MapStrip
+from gui.guide.help import help_text
+from gui.maps.gallery import Gallery
 from gui.paint.component_maps import component_maps
 from gui.paint.map_rows import map_look, map_rows, strongest_in
 from gui.paint.overview_tiles import overview_tiles
@@ -21,8 +20,9 @@ from gui.paint.palette import LIGHT, PALETTES, Palette
 from gui.paint.quiet import QuietFigure
 from gui.paint.tiles import TilesFigure
 from gui.state import SHOWS_ALL_LAYERS, Hover, ViewState
+from gui.strips.rowstrip import RowStrip
+from gui.told.wording import tooltip
 from gui.viewkit import HostedView, register_view
-from gui.wording import tooltip
 
 
 def missing(explanation: Explanation, _: ViewState) -> str:
@@ -50,7 +50,7 @@ class OverviewView(HostedView):
         self.gallery = Gallery(help_text("maps", "all"), self.guarded)
         self.gallery.setMinimumSize(280, 200)
         self.gallery.can_close = False
-        self.strip = MapStrip()
+        self.strip = RowStrip()
         box = QVBoxLayout(self.stage)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
@@ -71,6 +71,7 @@ class OverviewView(HostedView):
         self._explanation, self._view, self._stale = explanation, view, stale
         if not same:
             self.dress(PALETTES[view.theme])
+            self.strip.dress(PALETTES[view.theme])
             self.strip.show_choices(explanation, view)
             self.gallery.show_tiles(partial(overview_tiles, explanation, view), self._palette, stale=stale)
         rows, hover = map_rows(explanation, view), view.hover

@@ -9,14 +9,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from engine.contract import Explanation
-from gui.help import help_text
+from gui.controls.tablegrid import TableGrid
+from gui.guide.help import help_text
 from gui.paint.palette import PALETTES, Palette
 from gui.paint.table_numbers import TableNumbers, table_numbers
 from gui.paint.table_picture import TableFigure, table_figure
-from gui.rowstrip import RowStrip
 from gui.state import Hover, Sorting, ViewState
-from gui.table_prose import tell_table
-from gui.tablegrid import TableGrid
+from gui.strips.rowstrip import RowStrip
+from gui.told.table_prose import tell_table
 from gui.viewkit import HostedView, register_view
 
 THANKED_MS = 1500
@@ -47,8 +47,7 @@ class TableView(HostedView):
         self.copy.clicked.connect(self._on_copy_clicked)
         self.strip = RowStrip()
         self.strip.line.insertWidget(0, self.copy)
-        self.strip.words.clicked.connect(self._on_words)
-        self.strip.special.clicked.connect(self._on_special)
+        self.strip.look_requested.connect(self.look_requested)
         self._thanks = QTimer(self)
         self._thanks.setSingleShot(True)
         self._thanks.setInterval(THANKED_MS)
@@ -101,14 +100,6 @@ class TableView(HostedView):
     @Slot()
     def _on_thanked(self) -> None:
         self.copy.setText(help_text("table", "copy"))
-
-    @Slot(bool)
-    def _on_words(self, on: bool) -> None:
-        self.look_requested.emit(replace(self._view, whole_words=on))
-
-    @Slot(bool)
-    def _on_special(self, on: bool) -> None:
-        self.look_requested.emit(replace(self._view, show_special=on))
 
 
 VIEW = register_view(

@@ -9,9 +9,9 @@ from PySide6.QtGui import QContextMenuEvent, QCursor, QFocusEvent, QKeyEvent, QP
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from engine.contract import Explanation
-from gui.canvas import Canvas
-from gui.chooser import Popup
-from gui.help import help_text
+from gui.controls.canvas import Canvas
+from gui.controls.chooser import Popup
+from gui.guide.help import help_text
 from gui.paint.chip_picture import chip_outline, paint_chips, paint_opener
 from gui.paint.chip_walk import Step, walked
 from gui.paint.chips import Chip, ChipStrip, chip_strip, chip_words

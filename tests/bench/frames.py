@@ -26,7 +26,7 @@ from engine.bundled import bundled_models
 from engine.contract import FEED_FORWARD_COMPONENTS, Components, Explanation, Request
 from gui import viewkit
 from gui.controller import Controller, TimedPause
-from gui.settings import Settings
+from gui.kept.settings import Settings
 from gui.state import AppState
 from gui.window import Furniture, MainWindow
 from tests.bench.window_time import percentile

@@ -75,7 +75,7 @@ def program() -> tuple[QApplication, Any, Any, Any]:
     from gui import viewkit
     from gui.bridge import Bridge
     from gui.controller import Controller, TimedPause
-    from gui.settings import Settings
+    from gui.kept.settings import Settings
     from gui.state import AppState
     from gui.style import interface_font
     from gui.window import Furniture, MainWindow

@@ -18,9 +18,9 @@ from engine.contract import Components, Explanation
 from gui.annotation import AnnotatedWord, Annotation
 from gui.paint.colour import qcolor
 from gui.paint.palette import PALETTES, Palette
-from gui.prose import Paragraph
 from gui.state import Grouping, Hover, Node, Sorting, ViewState
 from gui.style import qt_palette, style_sheet
+from gui.told.prose import Paragraph
 from gui.viewkit import ViewWidget, discover
 from tests.gui import samples
 from tests.gui.pictures import far, painted, share_unlike

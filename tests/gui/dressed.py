@@ -25,7 +25,7 @@ from engine import registry
 from engine.bundled import bundled_models
 from gui import viewkit
 from gui.controller import Controller
-from gui.settings import Settings
+from gui.kept.settings import Settings
 from gui.state import AppState
 from gui.window import Furniture, MainWindow
 from tests.gui import samples

@@ -13,14 +13,14 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
-from gui.chooser import Chooser, Popup
 from gui.columns import Columns
+from gui.controls.chooser import Chooser, Popup
+from gui.controls.segments import Segments
+from gui.controls.sheet import Sheet
 from gui.paint.chips import Chip, chip_fill
 from gui.paint.colour import READABLE, contrast, readable_ink
 from gui.paint.palette import PALETTES, Palette, Rgb, blend
 from gui.paint.typeface import Ink, place
-from gui.segments import Segments
-from gui.sheet import Sheet
 from gui.style import style_sheet
 from gui.viewkit import ViewWidget
 from tests.gui import vision

@@ -13,10 +13,10 @@ from PySide6.QtGui import QFont
 
 from engine import registry
 from engine.bundled import bundled_models
-from gui import help as help_texts
 from gui.app import first_state
+from gui.guide import help as help_texts
+from gui.kept.settings import load_settings
 from gui.paint.palette import PALETTES
-from gui.settings import load_settings
 from gui.state import AppState, ViewState
 from gui.style import interface_font, style_sheet, tabular
 from tests.gui.stage import application

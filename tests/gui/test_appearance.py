@@ -11,11 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.appearance import Appearance, SystemLook, system_look, theme_of
-from gui.chooser import Popup
+from gui.controls.chooser import Popup
+from gui.kept.settings import APPEARANCES, TYPE_SCALES
 from gui.paint.colour import qcolor
 from gui.paint.palette import DARK, PALETTES
 from gui.panels.more import LookForm
-from gui.settings import APPEARANCES, TYPE_SCALES
 from gui.style import sized
 from tests.gui.dressed import Dressed, as_it_was, dressed
 from tests.gui.stage import application

@@ -15,10 +15,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from engine.contract import Explanation
-from gui.flowstrip import MenuButton
-from gui.mappane import MapPane
+from gui.maps.mappane import MapPane
 from gui.panels.sentence import SentenceField
 from gui.state import Activity, Shown, ViewState
+from gui.strips.flowstrip import MenuButton
 from gui.views.flow import FlowView
 from gui.views.words import WordsView
 from tests.gui.linguist import ARTEFACTS, Linguist

@@ -20,7 +20,7 @@ from engine.bundled import bundled_models
 from gui import viewkit
 from gui.bridge import Bridge
 from gui.controller import Controller, TimedPause
-from gui.settings import Settings
+from gui.kept.settings import Settings
 from gui.state import Activity, AppState, Node
 from gui.views.flow import FlowView
 from gui.window import Furniture, MainWindow

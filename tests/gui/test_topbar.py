@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
-from gui.chooser import Popup
-from gui.entry import Entry
+from gui.controls.chooser import Popup
+from gui.controls.entry import Entry
 from tests.gui.dressed import Dressed, dressed
 from tests.gui.stage import application
 

@@ -21,8 +21,8 @@ from gui import viewkit
 from gui.annotation import AnnotatedWord, Annotation
 from gui.bridge import Bridge
 from gui.controller import Controller, TimedPause
+from gui.kept.settings import Settings
 from gui.paint.palette import Palette
-from gui.settings import Settings
 from gui.state import Activity, AppState, Hover, Node, Place, ViewState
 from gui.viewkit import Figure, View, ViewWidget
 from gui.views.flow import FlowView

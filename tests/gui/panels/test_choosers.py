@@ -18,7 +18,7 @@ from engine.bundled import bundled_models
 from engine.contract import Against, Explanation, Failure, FailureKind, Head, Prediction
 from engine.forecast import Cost, recorded_pass
 from engine.registry import Choice, Citation, Method, Number
-from gui.chooser import Chooser, Entry, Popup
+from gui.controls.chooser import Chooser, Entry, Popup
 from gui.panels.answers import AnswerForm
 from gui.panels.method import MethodChooser, ParameterForm
 from gui.panels.model import ModelChooser

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from engine.contract import Failure, FailureKind, Head, ModelInfo, Request
-from gui.chooser import Entry
-from gui.help import examples
+from gui.controls.chooser import Entry
+from gui.guide.help import examples
 from gui.paint.palette import LIGHT
 from gui.panels.glosses import GlossForm
 from gui.panels.sentence import SentenceField, utf16_position

@@ -225,7 +225,7 @@ def test_the_keyboard_walks_over_the_heads_and_enter_opens(shown):
 def test_every_layer_finds_a_head(shown):
     wished = []
     shown.look_requested.connect(wished.append)
-    shown.strip.scope._buttons[1].click()
+    shown.scope._buttons[1].click()
     assert wished == [ViewState(layer=3, every_layer=True)]
     shown.show_result(shown._explanation, wished[0], stale=False)
     QTest.mouseClick(shown.gallery, Qt.MouseButton.LeftButton, pos=middle(shown.gallery, (5, 0)))

@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from engine.contract import Flow, Head
-from gui.layer_prose import tell_layers
 from gui.paint.colour import READABLE, contrast, readable_ink
 from gui.paint.layer_numbers import Tail, layer_numbers
 from gui.paint.layer_picture import cell_fill
@@ -17,6 +16,7 @@ from gui.paint.layer_words import spot_words
 from gui.paint.palette import LIGHT, PALETTES
 from gui.paint.quiet import QuietFigure
 from gui.state import Grouping, Hover, Node, ViewState
+from gui.told.layer_prose import tell_layers
 from gui.views.layers import LayersView, figure, missing, traced_spot
 from tests.gui import samples
 from tests.gui.pictures import far, inside, painted

@@ -17,7 +17,7 @@ from gui.paint.table_columns import Tail
 from gui.paint.table_numbers import table_numbers
 from gui.paint.table_picture import table_figure, table_look
 from gui.state import Hover, Sorting, ViewState
-from gui.table_prose import tell_table
+from gui.told.table_prose import tell_table
 from gui.views.table import TableView, figure
 from tests.gui import samples
 from tests.gui.pictures import far, painted

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.annotation import AnnotatedWord, Annotation
-from gui.chooser import Entry
+from gui.controls.chooser import Entry
 from gui.paint.chips import chip_fill, chip_strip, chip_words
 from gui.paint.colour import READABLE, contrast, readable_ink
 from gui.paint.palette import LIGHT, PALETTES

@@ -1,0 +1,1 @@
+"""Widgets that know nothing of models: surfaces, cards, menus, switches, and where the keyboard is."""

@@ -1,0 +1,1 @@
+"""What explains the window in the window: texts, sheets, keys, the tour."""

@@ -1,0 +1,1 @@
+"""What outlives a change, a window or the program."""

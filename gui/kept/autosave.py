@@ -1,0 +1,80 @@
+"""What a person has written and chosen, on the disk while they work: a killed program loses a second, no more."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from gui.kept.settings import settings_path
+from gui.kept.stored_state import UnreadableStateError, from_plain, to_plain
+from gui.state import AppState, Shown
+
+PAUSE_MS = 1000  # between a change and its being written, however fast others follow
+
+log = logging.getLogger(__name__)
+
+
+def autosave_path() -> Path:
+    """Where this person's last state lives."""
+    return settings_path().with_name("autosave.json")
+
+
+def load_state(path: Path) -> AppState | None:
+    """What was kept, None where there is nothing; a file that cannot be read is put aside, not written over."""
+    try:
+        return from_plain(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, UnreadableStateError, RecursionError):
+        log.warning("%s could not be read", path, exc_info=True)
+        _put_aside(path)
+        return None
+
+
+def _put_aside(path: Path) -> None:
+    try:
+        os.replace(path, path.with_suffix(".unreadable"))
+    except OSError:
+        log.warning("%s could not be put aside", path, exc_info=True)
+
+
+class Autosave(QObject):
+    """Writes the state that is shown, all or nothing, at most once in ``PAUSE_MS``."""
+
+    def __init__(self, path: Path, first: AppState) -> None:
+        super().__init__()
+        self._path = path
+        self._state = self._written = first
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._timer.timeout.connect(self.flush)
+
+    @Slot(object)
+    def keep(self, shown: Shown) -> None:
+        """Have this written soon. Where the pointer is does not count."""
+        view = replace(shown.state.view, hover=None, traced=None)
+        self._state = replace(shown.state, view=view)
+        if self._state != self._written and not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def flush(self) -> None:
+        """Write what has not been written yet; a folder that cannot be written is no reason to stop."""
+        self._timer.stop()
+        if self._state == self._written:
+            return
+        self._written = self._state
+        beside = self._path.with_suffix(".new")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            written = json.dumps(to_plain(self._state), ensure_ascii=False, indent=1)
+            beside.write_bytes(written.encode("utf-8", "replace"))  # half an emoji must not cost the rest
+            os.replace(beside, self._path)
+        except OSError:
+            log.warning("the state could not be saved in %s", self._path.parent, exc_info=True)

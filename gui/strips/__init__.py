@@ -1,0 +1,1 @@
+"""What stands under a picture and chooses what of it is shown."""

@@ -1,0 +1,1 @@
+"""What is seen, in words made from its numbers."""
