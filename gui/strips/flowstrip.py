@@ -193,7 +193,8 @@ class FlowStrip(QWidget):
             self.coverage.setValue(round(100 * view.coverage))
             self.coverage.blockSignals(False)
         self._show_grouping(is_awaited=is_awaited)
-        self._dress(palette)
+        if palette is not self._palette or not self.coverage.styleSheet():
+            self.dress(palette)
         self._wrap()
 
     def _show_grouping(self, *, is_awaited: bool) -> None:
@@ -245,9 +246,8 @@ class FlowStrip(QWidget):
         popup.open_under_opener()
         (special if self._special else paths).setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def _dress(self, palette: Palette) -> None:
-        if palette is self._palette and self.coverage.styleSheet():
-            return
+    def dress(self, palette: Palette) -> None:
+        """Take the theme's colours and the room its type needs."""
         self._palette = palette
         self.words.dress(palette)
         self.grouping.dress(palette)

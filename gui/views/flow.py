@@ -90,6 +90,11 @@ class FlowView(HostedView):
         strip.special_chosen.connect(self._on_special)
         strip.paths_chosen.connect(self._on_paths)
 
+    def dress(self, palette: Palette) -> None:
+        """Take the theme's colours and the room its type needs; the picture takes them with what it shows."""
+        self.strip.dress(palette)
+        self.canvas.buttons.dress(palette)
+
     def show_explanation(self, explanation: Explanation, view: ViewState, *, stale: bool) -> None:
         """Lay out and paint anew only what has changed: hovering keeps the painted picture, tracing the layout."""
         before, seen, shown = self._scene, self._view, self._explanation
