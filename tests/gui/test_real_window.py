@@ -117,7 +117,7 @@ def test_whatever_is_typed_the_picture_never_goes_back(program: Program) -> None
     """Three seconds of a longer test that ``tests/bench/typing_soak.py`` makes."""
     program.settle(SENTENCE)
     field = program.window.text.field
-    order = PaintedOrder(program.controller, program.bridge, field)
+    order = PaintedOrder(program.window, program.controller, program.bridge, field)
     typist = Typist(field, program.controller.undo, program.controller.redo, seed=3)
     end = time.monotonic() + 3
     while time.monotonic() < end:
