@@ -19,7 +19,7 @@ from gui.paint.flow_picture import paint_graph, paint_lit_link, paint_lit_row, p
 from gui.paint.flow_scene import FlowScene, flow_scene
 from gui.paint.flow_strands import CURVED_AT_MOST
 from gui.paint.flow_words import baseline_words, link_words, node_words
-from gui.paint.palette import LIGHT, PALETTES
+from gui.paint.palette import LIGHT, PALETTES, Palette
 from gui.state import Grouping, Hover, Node, ViewState
 from gui.strips.flowstrip import FlowOffer, FlowStrip
 from gui.told.flowtold import told

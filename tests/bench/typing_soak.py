@@ -30,7 +30,7 @@ class Soak:
     def __init__(self, seed: int) -> None:
         self.application, self.bridge, self.controller, self.window = program()
         field = self.window.text.field
-        self.order = PaintedOrder(self.controller, self.bridge, field)
+        self.order = PaintedOrder(self.window, self.controller, self.bridge, field)
         self.typist = Typist(field, self.controller.undo, self.controller.redo, seed)
 
     def type_for(self, seconds: float) -> int:

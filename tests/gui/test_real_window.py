@@ -117,18 +117,15 @@ def test_whatever_is_typed_the_picture_never_goes_back(program: Program) -> None
     """Three seconds of a longer test that ``tests/bench/typing_soak.py`` makes."""
     program.settle(SENTENCE)
     field = program.window.text.field
-    order = PaintedOrder(program.controller, program.bridge, field)
+    order = PaintedOrder(program.window, program.controller, program.bridge, field)
     typist = Typist(field, program.controller.undo, program.controller.redo, seed=3)
     end = time.monotonic() + 3
-    try:
-        while time.monotonic() < end:
-            typist.edit()
-            rest = time.monotonic() + typist.random.uniform(0.01, 0.25)
-            wait_until(lambda rest=rest: time.monotonic() >= rest)
-        field.setPlainText("A dull film.")
-        program.settle("A dull film.")
-    finally:
-        order.stop()
+    while time.monotonic() < end:
+        typist.edit()
+        rest = time.monotonic() + typist.random.uniform(0.01, 0.25)
+        wait_until(lambda rest=rest: time.monotonic() >= rest)
+    field.setPlainText("A dull film.")
+    program.settle("A dull film.")
     assert order.violations == []
     assert len(order.painted) >= 3, "answers were painted while somebody typed"
 

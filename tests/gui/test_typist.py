@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.contract import Request
+from gui.controls.canvas import Canvas
 from tests.gui.stage import FakeBridge, wait_until
 from tests.gui.typist import MOST_WORDS, PASTED, PaintedOrder, Typist
-
-
-class Canvas(QWidget):
-    """A surface by the name that the watch knows."""
 
 
 def _painted(*shown: tuple[int, str, bool], asked: dict[int, str], now: str) -> list[str]:
     """What the watch says of pictures of (generation, text, stale), painted one after the other."""
     bridge, field = FakeBridge(), QPlainTextEdit(now)
     controller = SimpleNamespace(shown=SimpleNamespace(explanation=None, stale=False))
-    order = PaintedOrder(controller, bridge, field)
+    window = QWidget()
+    surface = Canvas(lambda _: None, lambda _: None, nullcontext)
+    surface.setMinimumSize(20, 20)
+    QVBoxLayout(window).addWidget(surface)
+    order = PaintedOrder(window, controller, bridge, field)
     for generation, text in asked.items():
         bridge.submit(Request(generation, "", "", text=text))
-    surface = Canvas()
-    surface.show()
-    wait_until(lambda: surface.windowHandle().isExposed())
+    window.show()
+    wait_until(lambda: window.windowHandle().isExposed())
     for generation, text, stale in shown:
         explanation = SimpleNamespace(request=Request(generation, "", "", text=text))
         controller.shown = SimpleNamespace(explanation=explanation, stale=stale)
         surface.repaint()
-    order.stop()
-    surface.deleteLater()
+    window.hide()
+    window.deleteLater()
+    assert order.painted == {generation for generation, _, _ in shown}
     assert [request.generation for request in bridge.requests] == list(asked)
     return order.violations
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from engine.contract import Request
+from gui.controls.canvas import Canvas
 
 VOCABULARY = (
     "a",
@@ -89,13 +90,13 @@ class Typist:
 
 
 class PaintedOrder(QObject):
-    """Notes what stands in the window at every paint of a picture, and what is wrong about it (``violations``).
+    """Notes what is shown at every paint of a window's canvases, and what is wrong about it (``violations``).
 
     Every painted answer belongs to a question that was asked with just its text, and none to an older question than
     the one painted before it; what is not marked as stale belongs to the text in the field.
     """
 
-    def __init__(self, controller: Any, bridge: Any, field: QPlainTextEdit) -> None:
+    def __init__(self, window: QWidget, controller: Any, bridge: Any, field: QPlainTextEdit) -> None:
         super().__init__()
         self.violations: list[str] = []
         self.painted: set[int] = set()
@@ -109,15 +110,13 @@ class PaintedOrder(QObject):
             submit(request)
 
         bridge.submit = submitted
-        QApplication.instance().installEventFilter(self)
-
-    def stop(self) -> None:
-        """Watch no longer: the window is about to go."""
-        QApplication.instance().removeEventFilter(self)
+        # Not the application itself: a filter in Python that sees every event of dying windows crashes.
+        for canvas in window.findChildren(Canvas):
+            canvas.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look, never touch."""
-        if event.type() == QEvent.Type.Paint and type(watched).__name__.endswith("Canvas"):
+        if event.type() == QEvent.Type.Paint:
             self._look()
         return False
 
