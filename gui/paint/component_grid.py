@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from gui.paint.component_maps import SCALE_TITLE, SCALE_WORDS, ComponentMaps
 from gui.paint.heatmap import Heatmap, name_pixels, paint_scale, row_names
 from gui.paint.palette import Palette
-from gui.paint.typeface import CENTRE, LEFT, Ink, Text, body_pixels, metrics, place, width_of
+from gui.paint.typeface import CENTRE, LEFT, Ink, Text, body_pixels, metrics, place, width_of, wrapped
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,9 +90,11 @@ def component_grid(maps: ComponentMaps, rect: QRectF, palette: Palette) -> Compo
         if names > 0:
             texts += row_names(maps.names, heatmap, names, small.pixels)
     bar = QRectF(square.left(), square.top(), min(side, 14 * unit), unit)
-    for line, words_of_scale in enumerate(SCALE_WORDS):
-        at = (square.left(), bar.bottom() + (2.4 + 1.4 * line) * unit)
-        texts.append(place(words_of_scale, small, at, LEFT, wide - names - unit))
+    room = wide - names - unit
+    lines = [line for words_of_scale in SCALE_WORDS for line in wrapped(words_of_scale, small, room)]
+    for number, line in enumerate(lines):
+        at = (square.left(), bar.bottom() + (2.4 + 1.4 * number) * unit)
+        texts.append(place(line, small, at, LEFT, room))
     return ComponentGrid(maps, palette, (rect.left(), rect.top()), tuple(heatmaps), tuple(texts), bar, small.pixels)
 
 
