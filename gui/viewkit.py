@@ -71,14 +71,15 @@ class HostedView(ViewWidget):
         self._stack = QStackedLayout(self)
         for page in (self.stage, self._empty, self._failure):
             self._stack.addWidget(page)
-        self._failed = False
+        self._failed, self._theme = False, ""
         self._turn_to(self._empty)
 
     def show_result(self, explanation: Explanation | None, view: ViewState, *, stale: bool) -> None:
         """Show a result, or the quiet empty state where there is none yet."""
-        palette = PALETTES[view.theme]
-        self._empty.setStyleSheet(f"color: {css(palette.muted)}; padding: 24px;")
-        self._failure.dress(palette)
+        if view.theme != self._theme:  # a style sheet costs more than a frame has
+            self._theme, palette = view.theme, PALETTES[view.theme]
+            self._empty.setStyleSheet(f"color: {css(palette.muted)}; padding: 24px;")
+            self._failure.dress(palette)
         if explanation is None:
             self.say(self._nothing_yet)
             return

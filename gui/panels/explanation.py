@@ -49,6 +49,8 @@ class ExplanationPanel(Card):
         Words of a picture that is dimmed are dimmed too.
         """
         explanation, view = shown.explanation, replace(shown.state.view, hover=None)
+        if view.traced is None:  # only of a traced node is told how much of its links is drawn
+            view = replace(view, coverage=1.0)
         if explanation is None:
             return
         self.prose.setEnabled(not shown.stale)

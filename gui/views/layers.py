@@ -90,6 +90,12 @@ def figure(explanation: Explanation, view: ViewState, rect: QRectF, palette: Pal
     return LayersFigure(scene, traced_spot(scene, view.traced), rect, palette)
 
 
+def _look(view: ViewState) -> tuple[object, ...]:
+    """What of a way of looking decides where the cells stand and how they are coloured."""
+    rows = (view.whole_words, view.split_words, view.show_special)
+    return (*rows, view.grouping, view.layer, view.theme)
+
+
 class LayersView(HostedView):
     """The picture on the middle card, with the switches for its rows."""
 
@@ -125,7 +131,7 @@ class LayersView(HostedView):
     def show_explanation(self, explanation: Explanation, view: ViewState, *, stale: bool) -> None:
         """Lay out anew only what has changed: hovering keeps the painted picture, tracing keeps the layout."""
         new = explanation is not self._explanation
-        laid = new or replace(view, hover=None, traced=None) != replace(self._view, hover=None, traced=None)
+        laid = new or _look(view) != _look(self._view)
         repainted = laid or view.traced != self._view.traced
         self._explanation, self._view, self._palette = explanation, view, PALETTES[view.theme]
         self.canvas.dress(self._palette, stale=stale)

@@ -27,6 +27,11 @@ def figure(explanation: Explanation, view: ViewState, rect: QRectF, palette: Pal
     return table_figure(table_numbers(explanation, view), view.sorting, rect, palette)
 
 
+def _look(view: ViewState) -> tuple[object, ...]:
+    """What of a way of looking the table shows."""
+    return (view.whole_words, view.split_words, view.show_special, view.annotation, view.sorting, view.theme)
+
+
 class TableView(HostedView):
     """The table on the middle card, with the switches for its rows and the button that copies it."""
 
@@ -62,7 +67,7 @@ class TableView(HostedView):
     def show_explanation(self, explanation: Explanation, view: ViewState, *, stale: bool) -> None:
         """Fill the table anew only where more than the hovered word changed."""
         new = explanation is not self._explanation
-        laid = new or replace(view, hover=None, traced=None) != replace(self._view, hover=None, traced=None)
+        laid = new or _look(view) != _look(self._view)
         self._explanation, self._view = explanation, view
         self.grid.dress(PALETTES[view.theme], stale=stale)
         if laid or self._numbers is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QCursor, QFocusEvent, QKeyEvent, QPainter, QPen, QResizeEvent
@@ -105,6 +105,11 @@ class _Chips(Canvas):
             self.focused.emit(False)
 
 
+def _look(view: ViewState) -> tuple[object, ...]:
+    """What of a way of looking decides where the words stand and how they are coloured."""
+    return (view.whole_words, view.split_words, view.show_special, view.annotation, view.theme)
+
+
 class WordsView(HostedView):
     """The living strip. It asks for the height its lines need, up to a point, and scrolls beyond."""
 
@@ -140,8 +145,8 @@ class WordsView(HostedView):
         self.canvas.focused.connect(self._on_focused)
 
     def show_explanation(self, explanation: Explanation, view: ViewState, *, stale: bool) -> None:
-        """Lay out anew only where more than the hovered word changed."""
-        same = explanation is self._explanation and replace(view, hover=None) == replace(self._view, hover=None)
+        """Lay out anew only where what the strip shows has changed."""
+        same = explanation is self._explanation and _look(view) == _look(self._view)
         self._explanation, self._view, self._stale = explanation, view, stale
         self.canvas.dress(PALETTES[view.theme], stale=stale)
         if not same:
