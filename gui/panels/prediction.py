@@ -141,8 +141,11 @@ class PredictionPanel(Card):
             self._grid.addWidget(number, place, 2)
             self._grid.setRowMinimumHeight(place, sized(ROW_HEIGHT))
         self._area.setFixedHeight(min(count, ROWS_SHOWN) * sized(ROW_HEIGHT))
-        self._grid.setContentsMargins(0, 0, 6 if count > ROWS_SHOWN else 0, 0)  # room before the scroll bar
-        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if count > ROWS_SHOWN else Qt.FocusPolicy.NoFocus)
+        scrolls = count > ROWS_SHOWN
+        self._grid.setContentsMargins(0, 0, 6 if scrolls else 0, 0)  # room before the scroll bar
+        needed = Qt.ScrollBarPolicy.ScrollBarAsNeeded if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self._area.setVerticalScrollBarPolicy(needed)
+        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus)
 
     def _show_row(self, place: int, explanation: Explanation, index: int, *, opacity: float) -> None:
         name, bar, number = self.rows[place]
