@@ -126,6 +126,7 @@ def test_whatever_is_typed_the_picture_never_goes_back(program: Program) -> None
         wait_until(lambda rest=rest: time.monotonic() >= rest)
     field.setPlainText("A dull film.")
     program.settle("A dull film.")
+    order.leave()
     assert order.violations == []
     assert len(order.painted) >= 3, "answers were painted while somebody typed"
 

@@ -31,6 +31,7 @@ def _painted(*shown: tuple[int, str, bool], asked: dict[int, str], now: str) -> 
         explanation = SimpleNamespace(request=Request(generation, "", "", text=text))
         controller.shown = SimpleNamespace(explanation=explanation, stale=stale)
         surface.repaint()
+    order.leave()
     window.hide()
     window.deleteLater()
     assert order.painted == {generation for generation, _, _ in shown}

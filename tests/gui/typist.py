@@ -110,9 +110,16 @@ class PaintedOrder(QObject):
             submit(request)
 
         bridge.submit = submitted
-        # Not the application itself: a filter in Python that sees every event of dying windows crashes.
-        for canvas in window.findChildren(Canvas):
+        # Not the application itself, and no longer than needed: a Python filter that sees windows die crashes.
+        self._canvases = window.findChildren(Canvas)
+        for canvas in self._canvases:
             canvas.installEventFilter(self)
+
+    def leave(self) -> None:
+        """Watch no more; called while the window still lives."""
+        for canvas in self._canvases:
+            canvas.removeEventFilter(self)
+        self._canvases = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look, never touch."""
