@@ -74,13 +74,19 @@ class SentenceField(QPlainTextEdit):
         before, now = self.toPlainText(), _as_in_a_field(text)
         if before == now:
             return
+        blocked = self.blockSignals(True)
+        if utf16_position(before, len(before)) != self.document().characterCount() - 1:
+            self.setPlainText(now)  # half an emoji stands in the field, which the text read from it does not count
+        else:
+            self._exchange(before, now)
+        self.blockSignals(blocked)
+
+    def _exchange(self, before: str, now: str) -> None:
         head = _alike(before, now)
         tail = _alike(before[head:][::-1], now[head:][::-1])
-        blocked = self.blockSignals(True)
         cursor = self._over(before, head, len(before) - tail)
         cursor.insertText(now[head : len(now) - tail])
         self.setTextCursor(cursor)
-        self.blockSignals(blocked)
 
     def write(self, text: str, caret: int | None = None) -> None:
         """Put this text in, as if the person had typed it, the cursor behind ``caret`` characters or at the end."""

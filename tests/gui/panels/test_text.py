@@ -37,6 +37,17 @@ def test_typing_is_told_and_showing_is_not(panel: TextPanel) -> None:
     assert told == ["Shown.!"]
 
 
+def test_a_text_is_shown_as_it_is_over_half_an_emoji(panel: TextPanel) -> None:
+    """Positions of Qt can fall into the middle of a letter; what stands there is not in the text that is read."""
+    panel.show_text("x😀y the end")
+    middle = panel.field.textCursor()
+    middle.setPosition(2)
+    middle.insertText(" w ")
+    for text in ("x😀y the end", "x😀 y the end", "x"):
+        panel.show_text(text)
+        assert panel.field.toPlainText() == text
+
+
 def test_the_caret_stays_while_the_same_text_is_shown_again(panel: TextPanel) -> None:
     panel.show_text("A film.")
     cursor = panel.field.textCursor()
