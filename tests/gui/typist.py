@@ -60,9 +60,10 @@ class Typist:
         self.random.choice(self._acts)()
 
     def _cursor(self) -> QTextCursor:
-        """Somewhere in the text."""
-        cursor = self._field.textCursor()
-        cursor.setPosition(self.random.randint(0, self._field.document().characterCount() - 1))
+        """Somewhere in the text, between two characters: Qt counts UTF-16 units, of which an emoji has two."""
+        text, cursor = self._field.toPlainText(), self._field.textCursor()
+        before = text[: self.random.randint(0, len(text))]
+        cursor.setPosition(len(before.encode("utf-16-le")) // 2)
         return cursor
 
     def _type_letters(self) -> None:
@@ -137,7 +138,8 @@ class PaintedOrder(QObject):
             self.violations.append(f"{generation} was asked with another text than it was answered with")
         if generation < self._last:
             self.violations.append(f"{generation} was painted after {self._last}")
-        if not shown.stale and request.text != self._field.toPlainText():
-            self.violations.append(f"{generation} counts as current and belongs to another text")
+        now = self._field.toPlainText()
+        if not shown.stale and request.text != now:
+            self.violations.append(f"{generation} counts as current and belongs to {request.text!a}, not to {now!a}")
         self._last = generation
         self.painted.add(generation)
