@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPen
 
 from engine.contract import Array
 from gui.paint.colour import qcolor, readable_ink
@@ -51,8 +52,8 @@ def _nodes_in_view(scene: FlowScene) -> Array:
     return np.asarray(shown & across[:, None] & down[None, :])
 
 
-def _paint_nodes(painter: QPainter, scene: FlowScene, palette: Palette, reached: Array | None, *, draft: bool) -> None:
-    """Round stations with a rim of the card, which a draft leaves out; the more is held, the larger and fuller."""
+def _paint_nodes(painter: QPainter, scene: FlowScene, palette: Palette, reached: Array | None) -> None:
+    """Round stations with a rim of the card; the more is held, the larger and fuller."""
     nodes = scene.numbers.nodes
     held = np.abs(nodes)
     depths = 0.22 + 0.78 * np.sqrt(held / (held.max() or 1.0))
@@ -61,7 +62,7 @@ def _paint_nodes(painter: QPainter, scene: FlowScene, palette: Palette, reached:
     shades = np.round(depths * SHADES).astype(int)
     seen = _nodes_in_view(scene)
     for is_thick in (False, True):  # nodes grow with what they hold: the small ones are the weakest
-        _set_rim(painter, palette, is_thick and not draft)
+        _set_rim(painter, palette, is_thick)
         columns, rows = np.nonzero(seen & ((scene.radii >= RIMMED) == is_thick))
         order = np.argsort(held[columns, rows], kind="stable")
         brush: tuple[int, bool] | None = None
@@ -71,9 +72,43 @@ def _paint_nodes(painter: QPainter, scene: FlowScene, palette: Palette, reached:
                 brush = wanted
                 colour = hue(palette, scene, 1.0 if wanted[1] else -1.0)
                 painter.setBrush(qcolor(blend(palette.card, colour, wanted[0] / SHADES)))
-            radius = float(scene.radii[column, row]) - (RIM / 2 if draft and is_thick else 0.0)
+            radius = float(scene.radii[column, row])
             painter.drawEllipse(QPointF(scene.columns[column], scene.lines[row]), radius, radius)
     _paint_baseline_nodes(painter, scene, palette, 0.7 if reached is None else 0.18)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Nodes:
+    """The nodes of a layout on a screen of ``ratio`` dots to the pixel; alike whatever links are drawn."""
+
+    scene: FlowScene
+    palette: Palette
+    ratio: float
+
+    def _alike(self) -> tuple[object, ...]:
+        scene = self.scene
+        laid = (scene.camera, scene.width, scene.height, scene.unit)
+        return (scene.numbers.ranking, *laid, self.palette.name, self.ratio)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Nodes) and self._alike() == other._alike()
+
+    def __hash__(self) -> int:
+        return hash(self._alike())
+
+
+@lru_cache(maxsize=2)  # while the threshold moves the nodes stay; drawing them is most of a frame
+def _nodes_image(nodes: _Nodes) -> QImage:
+    scene = nodes.scene
+    size = QSize(round(scene.width * nodes.ratio), round(scene.height * nodes.ratio))
+    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(nodes.ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_nodes(painter, scene, nodes.palette, None)
+    painter.end()
+    return image
 
 
 def _set_rim(painter: QPainter, palette: Palette, is_thick: bool) -> None:
@@ -192,7 +227,10 @@ def paint_graph(
     else:
         paint_faded(painter, scene, palette, scene.answer)
     paint_links(painter, scene, palette, trace, draft=draft)
-    _paint_nodes(painter, scene, palette, trace.nodes if trace else None, draft=draft)
+    if draft and trace is None:
+        painter.drawImage(0, 0, _nodes_image(_Nodes(scene, palette, painter.device().devicePixelRatioF())))
+    else:
+        _paint_nodes(painter, scene, palette, trace.nodes if trace else None)
     if trace is not None:
         paint_ring(painter, scene, palette, trace.boundary, trace.row)
     painter.restore()
