@@ -161,14 +161,17 @@ class TableGrid(QTableView):
 
     def light(self, lines: frozenset[int]) -> None:
         """Tint the lines of the hovered words."""
-        if lines != self._lit:
-            self._lit = lines
-            self.viewport().update()
+        changed, self._lit = lines ^ self._lit, lines
+        wide = self.viewport().width()
+        for place, line in enumerate(self.table.order if changed else ()):
+            if line in changed:  # of many cells only these are painted anew
+                self.viewport().update(0, self.rowViewportPosition(place), wide, self.rowHeight(place))
 
     def dress(self, palette: Palette, *, stale: bool) -> None:
         """Take the theme's colours; a ``stale`` table is faded."""
+        if stale != self._stale or palette is not self._colours:
+            self.viewport().update()
         self._stale = stale
-        self.viewport().update()
         if palette is self._colours and self.styleSheet():
             return
         self._colours = palette
