@@ -38,7 +38,7 @@ class PaintWatch(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look, never touch; the paint itself comes after this call, so the note is posted behind it."""
         kind = type(watched).__name__
-        if event.type() == QEvent.Type.Paint and kind in ("Canvas", "MainWindow"):
+        if event.type() == QEvent.Type.Paint and kind in ("ZoomCanvas", "MainWindow"):
             QTimer.singleShot(0, lambda: self._seen(kind))
         return False
 
@@ -109,7 +109,7 @@ def typing(edits: int) -> None:
 
     def seen(kind: str) -> None:
         shown = controller.shown
-        if kind == "Canvas" and shown.explanation is not None and not shown.stale:
+        if kind == "ZoomCanvas" and shown.explanation is not None and not shown.stale:
             painted.setdefault(shown.explanation.request.text, time.perf_counter())
 
     bridge.submit = submitted
@@ -168,7 +168,7 @@ def _watched_start(born: float) -> None:
 
     def seen(kind: str) -> None:
         tell("frame")
-        if kind == "Canvas" and controllers and controllers[0].shown.explanation is not None:
+        if kind == "ZoomCanvas" and controllers and controllers[0].shown.explanation is not None:
             tell("picture")
             QApplication.quit()
 
