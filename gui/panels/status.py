@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
@@ -14,11 +17,12 @@ from gui.paint.palette import Palette
 from gui.state import Activity, Shown
 from gui.style import sized
 from gui.told.prose import preview_words
-from gui.told.wording import duration
+from gui.told.wording import duration, rough_duration
 
 TALL = 30  # pixels, in usual type
 PATIENCE_MS = 300  # a shorter run needs no progress bar
 REMARK_MS = 5000
+EARLY, LONG = 0.05, 2.0  # a share done too small to foretell from, and seconds too few to speak of
 
 WORDS = {
     Activity.NO_TEXT: "Waiting for a sentence",
@@ -37,6 +41,14 @@ def status_words(shown: Shown) -> str:
     if made is not None and made.preview and not shown.stale:
         return preview_words(registry.find(made.request.method), is_awaited=shown.activity is Activity.PREVIEW)
     return WORDS[shown.activity]
+
+
+def time_left(fraction: float, seconds: float) -> str:
+    """How long a run that is ``fraction`` done after ``seconds`` will still take, "" where it is soon or not known."""
+    if fraction < EARLY:
+        return ""
+    left = seconds * (1 - fraction) / fraction
+    return help_text("status", "left", time=rough_duration(left)) if left >= LONG else ""
 
 
 class _Dot(QWidget):
@@ -77,8 +89,9 @@ class _Dot(QWidget):
 class StatusPanel(QFrame):
     """The status line."""
 
-    def __init__(self, palette: Palette) -> None:
+    def __init__(self, palette: Palette, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
+        self._clock, self._since = clock, clock()
         self.setObjectName("status")
         self.setFixedHeight(sized(TALL))
         self._dot = _Dot(palette)
@@ -118,6 +131,8 @@ class StatusPanel(QFrame):
             self._patience.stop()
         elif before is None or before.activity not in BUSY:
             self._patience.start()
+        if shown.progress is None:
+            self._since = self._clock()
         self._dot.show_activity(shown.activity)
         self._write(shown)
         if shown.explanation is not None:
@@ -153,6 +168,8 @@ class StatusPanel(QFrame):
             self.bar.setValue(round(1000 * shown.progress.fraction))
             if shown.progress.doing and shown.activity is not Activity.PREVIEW:
                 words = f"{shown.progress.doing}…"
+            left = time_left(shown.progress.fraction, self._clock() - self._since)
+            words = f"{words} {left}" if left else words
         self.doing.setText(words)
         self.bar.setVisible(is_slow)
 

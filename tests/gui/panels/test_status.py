@@ -8,7 +8,7 @@ import pytest
 
 from engine.contract import Progress
 from gui.paint.palette import LIGHT
-from gui.panels.status import StatusPanel
+from gui.panels.status import StatusPanel, time_left
 from gui.state import AppState, Shown, request_of
 from tests.gui.stage import answer, application, wait_until
 
@@ -58,6 +58,33 @@ def test_a_preview_is_said_and_keeps_its_words_beside_the_bar(panel: StatusPanel
     panel.show_status(replace(first, waiting=False))
     assert panel.doing.text().endswith("The full result was not reached.")
     assert panel.bar.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("fraction", "seconds", "left"),
+    [
+        (0.0, 3.0, ""),
+        (0.04, 9.0, ""),
+        (0.5, 1.0, ""),
+        (0.1, 2.0, "About 18 s left."),
+        (0.25, 60.0, "About 3 min left."),
+    ],
+)
+def test_how_long_it_will_take_is_foretold_once_it_can_be(fraction: float, seconds: float, left: str) -> None:
+    assert time_left(fraction, seconds).replace("\N{NO-BREAK SPACE}", " ") == left
+
+
+def test_the_time_left_stands_beside_the_bar() -> None:
+    application()
+    now = [100.0]
+    panel = StatusPanel(LIGHT, lambda: now[0])
+    begun = Shown(AppState(text="A film."), waiting=True)
+    panel.show_status(begun)
+    now[0] += 5
+    panel._on_patience_ended()
+    panel._patience.stop()
+    panel.show_status(replace(begun, progress=Progress(1, 0.25, "Layer 3")))
+    assert panel.doing.text().replace("\N{NO-BREAK SPACE}", " ") == "Layer 3… About 15 s left."
 
 
 def test_a_remark_goes_away(panel: StatusPanel) -> None:
