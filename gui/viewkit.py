@@ -24,6 +24,7 @@ from gui.paint.colour import css
 from gui.paint.palette import PALETTES, Palette
 from gui.state import ViewState
 from gui.told.prose import Told
+from gui.told.wording import tooltip
 
 _LOG = logging.getLogger(__name__)
 DRAWS_A_FLOW = "decompx"  # the method offered where another has no flow
@@ -136,7 +137,7 @@ class _FailurePanel(QWidget):
     def tell(self, details: str) -> None:
         """Keep the details for copying; their last line is on the tooltip."""
         self._details = details
-        self._text.setToolTip(details.strip().splitlines()[-1])
+        self._text.setToolTip(tooltip(details.strip().splitlines()[-1]))
 
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours."""

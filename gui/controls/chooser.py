@@ -36,6 +36,7 @@ from gui.controls.entry import ENTRY_WIDTH as ENTRY_WIDTH
 from gui.controls.entry import Details, Entry
 from gui.guide.help import help_text
 from gui.style import sized
+from gui.told.wording import tooltip
 
 POPUP_HEIGHT = 640
 SCROLL_ROOM = 10  # pixels beside a scroll bar
@@ -108,7 +109,7 @@ class ChooserButton(QPushButton):
     def event(self, event: QEvent) -> bool:
         """A tooltip says first what is cut."""
         if event.type() == QEvent.Type.ToolTip and any(label.is_cut() for label in self.labels()):
-            QToolTip.showText(QCursor.pos(), f"{self.text_shown()}\n{self.toolTip()}", self)
+            QToolTip.showText(QCursor.pos(), tooltip(f"{self.text_shown()}\n{self.toolTip()}"), self)
             return True
         return super().event(event)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from engine.contract import Failure
 from gui.guide.help import help_text
+from gui.told.wording import tooltip
 
 
 class BugBanner(QFrame):
@@ -42,7 +43,7 @@ class BugBanner(QFrame):
         if bug is not None:
             self._details = f"{bug.title}\n{bug.message}\n{bug.details}"
             self.words.setText(f"{bug.title}. {bug.hint}")
-            self.words.setToolTip(bug.message)
+            self.words.setToolTip(tooltip(bug.message))
 
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(self._details)

@@ -23,6 +23,7 @@ from gui.paint.palette import LIGHT, PALETTES, Palette
 from gui.state import Grouping, Hover, Node, ViewState
 from gui.strips.flowstrip import FlowOffer, FlowStrip
 from gui.told.flowtold import told
+from gui.told.wording import tooltip
 from gui.viewkit import DRAWS_A_FLOW, HostedView, register_view
 
 ON_A_NODE = 9.0  # pixels within which the pointer means the node rather than the link that passes
@@ -219,7 +220,7 @@ class FlowView(HostedView):
             if scene is not None:
                 hover, link, words = self._under(scene, at.x(), at.y())
                 self._light(hover, link)
-                QToolTip.showText(QCursor.pos(), words, self.canvas)
+                QToolTip.showText(QCursor.pos(), tooltip(words), self.canvas)
 
     def _under(self, scene: FlowScene, x: float, y: float) -> tuple[Hover | None, int | None, str]:
         """What the pointer means: a node, the baseline, a link, or a row; in words too."""
@@ -337,7 +338,7 @@ class FlowView(HostedView):
         words = node_words(scene.numbers, column, row)
         self.canvas.setAccessibleDescription(words)
         at = QPointF(scene.columns[column] + 12, scene.lines[row])
-        QToolTip.showText(self.canvas.mapToGlobal(at.toPoint()), words, self.canvas)
+        QToolTip.showText(self.canvas.mapToGlobal(at.toPoint()), tooltip(words), self.canvas)
         self.canvas.update()
 
     @Slot()

@@ -22,6 +22,7 @@ from gui.state import Hover, Node, ViewState
 from gui.strips.flowstrip import FlowOffer
 from gui.strips.rowstrip import RowStrip
 from gui.told.layer_prose import no_layers, tell_layers
+from gui.told.wording import tooltip
 from gui.viewkit import DRAWS_A_FLOW, HostedView, register_view
 
 LIT = 34  # of 255: how strongly a lit row is tinted
@@ -206,7 +207,7 @@ class LayersView(HostedView):
             spot = scene.spot_at(at.x(), at.y()) if scene is not None else None
             if scene is not None:
                 self._light(scene, spot)
-                QToolTip.showText(QCursor.pos(), spot_words(scene, spot) if spot else "", self.canvas)
+                QToolTip.showText(QCursor.pos(), tooltip(spot_words(scene, spot)) if spot else "", self.canvas)
 
     def _light(self, scene: LayerScene, spot: Spot | None) -> None:
         """Light up the word of a spot everywhere."""
@@ -266,7 +267,7 @@ class LayersView(HostedView):
         words = spot_words(scene, self._cursor)
         self.canvas.setAccessibleDescription(words)
         cell = scene.cell(column, line) if line >= 0 else self._head(scene, column)
-        QToolTip.showText(self.canvas.mapToGlobal(cell.bottomRight().toPoint()), words, self.canvas)
+        QToolTip.showText(self.canvas.mapToGlobal(cell.bottomRight().toPoint()), tooltip(words), self.canvas)
         self.canvas.update()
 
     @Slot()

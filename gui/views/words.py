@@ -19,6 +19,7 @@ from gui.paint.colour import qcolor
 from gui.paint.palette import PALETTES, Palette
 from gui.paint.typeface import body_pixels
 from gui.state import Hover, ViewState
+from gui.told.wording import tooltip
 from gui.viewkit import HostedView, register_view
 from gui.wordmenu import Choice, Deed, word_at, word_menu
 
@@ -253,7 +254,8 @@ class WordsView(HostedView):
             self.canvas.setCursor(Qt.CursorShape.PointingHandCursor if can_open else Qt.CursorShape.ArrowCursor)
             if hover != self._view.hover:
                 self.hovered.emit(hover)
-            QToolTip.showText(QCursor.pos(), chip_words(self._strip, chip) if self._strip and chip else "", self.canvas)
+            words = chip_words(self._strip, chip) if self._strip and chip else ""
+            QToolTip.showText(QCursor.pos(), tooltip(words), self.canvas)
 
     @Slot()
     def _on_left(self) -> None:
