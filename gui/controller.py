@@ -102,6 +102,7 @@ class Controller(QObject):
         self._generation = 0
         self._awaited: int | None = None  # the generation whose outcome is still wanted
         self._looking = NOTHING_MORE  # what the last request only looks into, of what is shown
+        self._refused: Look | None = None  # a look that failed: moving the pointer must not ask for it again
         self._is_guessed = False  # the text changed since the place's token was last seen
 
     @property
@@ -305,6 +306,7 @@ class Controller(QObject):
         if not self._shown.state.text.strip():
             self._ask_nothing()
             return
+        self._refused = None
         # Without the dear maps first: the picture is there sooner, they follow behind it.
         self._ask(NOTHING_MORE)
         self._show(waiting=True, progress=None)
@@ -346,6 +348,7 @@ class Controller(QObject):
             self._ask_anew()
             return
         self._awaited = None
+        self._refused = self._looking
         if failure.kind is FailureKind.BUG:
             self._show(waiting=False, bug=failure, progress=None)
         else:
@@ -357,5 +360,6 @@ class Controller(QObject):
         if shown.explanation is None or shown.stale or shown.explanation.preview:
             return
         look = look_missing(shown.explanation, shown.state)
-        if look is not None and (self._awaited is None or look != self._looking):
+        is_asked = look == self._refused or (self._awaited is not None and look == self._looking)
+        if look is not None and not is_asked:
             self._ask(look)

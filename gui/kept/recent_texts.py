@@ -34,11 +34,12 @@ class RecentTexts(QObject):
 
     def watch(self, shown: Shown) -> None:
         """Begin to count when the answer to a new text stands, stop when the text changes."""
-        text = shown.state.text
-        if text != self._text:
-            self._timer.stop()
-        if text != self._text and shown.activity is Activity.UP_TO_DATE:
-            self._text = text
+        if shown.state.text == self._text:
+            return
+        self._timer.stop()
+        self._text = ""
+        if shown.activity is Activity.UP_TO_DATE:
+            self._text = shown.state.text
             self._timer.start()
 
     @Slot()

@@ -137,10 +137,6 @@ class FlowStrip(QWidget):
         self.grouping.clicked.connect(self._open_groupings)
         self.more = MenuButton(help_text("strip", "more"), help_text("strip", "more_hint"))
         self.more.clicked.connect(self._open_more)
-        font = self.font()
-        font.setPixelSize(round(0.92 * self.fontInfo().pixelSize()))
-        for control in (self._show, self.statement, self.words, self.grouping, self.more):
-            control.setFont(font)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(2, 4, 2, 0)
         self._line.setSizeConstraint(QBoxLayout.SizeConstraint.SetNoConstraint)  # it wraps instead

@@ -338,6 +338,24 @@ def test_a_layer_is_asked_for_once_however_the_pointer_moves() -> None:
     assert desk.asked[3:] == [(4, "A film.", (2, 3))]
 
 
+def test_a_look_that_failed_is_not_asked_for_again_until_something_changes() -> None:
+    desk = Desk()
+    desk.settle()
+    desk.controller.layer_chosen(1)
+    desk.controller.outcome_arrived(failure(3))
+    for token in range(5):
+        desk.controller.hovered(Hover(token))
+    assert len(desk.asked) == 3
+    desk.controller.layer_chosen(2)
+    assert desk.asked[3:] == [(4, "A film.", (2, 3))]
+    desk.answer_last()
+    desk.controller.text_edited("New.")
+    desk.pause.end()
+    desk.controller.layer_chosen(1)
+    desk.answer_last()
+    assert desk.asked[5:] == [(6, "New.", (1,))]
+
+
 def placed(desk: Desk, text: str, word: str) -> None:
     """Choose a word of the text that is shown."""
     desk.controller.text_edited(text)

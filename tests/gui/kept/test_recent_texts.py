@@ -47,6 +47,8 @@ def test_only_a_text_that_was_looked_at_counts() -> None:
     recent.watch(shown("Passing.", answered=True))
     recent.watch(shown("Typed over.", answered=False))
     recent.watch(shown("Looked at.", answered=True))
+    recent.watch(shown("Looked at, and typed on", answered=False))
+    recent.watch(shown("Looked at.", answered=True))
     recent.watch(shown("Looked at.", answered=True))
     wait_until(lambda: bool(told))
     assert told == [("Looked at.", "Old.")]
