@@ -80,7 +80,8 @@ def _run() -> int:
 
 def first_state(saved: AppState | None, methods: tuple[Method, ...], bundled: tuple[BundledModel, ...]) -> AppState:
     """What the window opens with: what was kept, as far as it still exists, else the example."""
-    from gui.state import AppState, ModelChosen, reduce
+    from gui.events import ModelChosen, reduce
+    from gui.state import AppState
 
     usual = AppState()
     names = {entry.name: entry for entry in bundled}

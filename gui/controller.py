@@ -13,30 +13,28 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.contract import Against, Explanation, Failure, FailureKind, Outcome, Progress, Request
-from gui.kept.history import History, recorded, redone, undone
-from gui.state import (
-    NOTHING_MORE,
-    AppState,
+from gui.asking import NOTHING_MORE, Look, look_missing, request_of
+from gui.events import (
+    ComparisonChanged,
     Event,
-    Hover,
-    Look,
     Looked,
     MethodChosen,
     ModelChosen,
-    Node,
+    Opened,
     PairEdited,
-    Place,
     PlaceChosen,
-    Shown,
+    SlidesChanged,
     TargetChosen,
     TextEdited,
-    ViewState,
-    look_missing,
+    Walked,
     reduce,
-    request_of,
     token_at,
     word_around,
 )
+from gui.examples.example_set import Walk
+from gui.kept.history import History, recorded, redone, undone
+from gui.shown import Shown
+from gui.state import AppState, Comparison, Hover, Node, Place, ViewState
 
 PAUSE_MS = 120  # shorter than the gap between two words typed, longer than between two letters
 
@@ -226,6 +224,26 @@ class Controller(QObject):
             self.looked(replace(self._shown.state.view, layer=layer))
 
     @Slot(object)
+    def comparison_changed(self, comparison: Comparison | None) -> None:
+        """A comparison begins, ends, or its A changes."""
+        self._fold_whole(ComparisonChanged(comparison))
+
+    @Slot(object)
+    def slides_changed(self, slides: tuple[AppState, ...]) -> None:
+        """The states to present are these now."""
+        self._fold_whole(SlidesChanged(slides))
+
+    @Slot(object)
+    def walked(self, walk: Walk | None) -> None:
+        """Another example of a list was walked to, or the list is left."""
+        self._fold_whole(Walked(walk))
+
+    @Slot(object)
+    def opened(self, state: AppState) -> None:
+        """A whole state was opened: a session, a figure, a slide."""
+        self._fold_whole(Opened(state))
+
+    @Slot(object)
     def outcome_arrived(self, outcome: Outcome) -> None:
         """A request came back, or its preview; what belongs to an older one is dropped."""
         if isinstance(outcome, Explanation):
@@ -269,8 +287,18 @@ class Controller(QObject):
         before = self._shown.state
         self._shown = replace(self._shown, state=step[1])
         self._keep(step[0])
-        self._is_guessed = before.text != step[1].text
-        if request_of(before, 0) != request_of(step[1], 0):
+        self._follow(before)
+
+    def _fold_whole(self, event: Event) -> None:
+        """Fold what may change all of the state, and ask if it changes the question."""
+        before = self._shown.state
+        self._fold(event)
+        self._follow(before)
+
+    def _follow(self, before: AppState) -> None:
+        now = self._shown.state
+        self._is_guessed = before.text != now.text
+        if request_of(before, 0) != request_of(now, 0):
             self._ask_anew()
         else:
             self._show()

@@ -14,7 +14,7 @@ from gui.controls.card import Card
 from gui.controls.segments import Segments
 from gui.guide.help import help_text, view_help
 from gui.paint.palette import PALETTES
-from gui.state import Activity, Shown
+from gui.shown import Activity, Shown
 from gui.viewkit import View, ViewWidget
 
 VIEW_NAME = "View"

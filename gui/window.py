@@ -14,11 +14,10 @@ from engine.bundled import BundledModel
 from engine.contract import Failure
 from engine.registry import Method
 from gui.appearance import Appearance
-from gui.columns import Columns
 from gui.controller import Controller
 from gui.controls.chooser import Chooser
 from gui.controls.focus import FocusRing, reveal, tab_stops
-from gui.deck import Deck
+from gui.desk import Desk
 from gui.guide import sheets
 from gui.guide.help import help_text
 from gui.guide.tour import Tour
@@ -26,25 +25,20 @@ from gui.kept.recent_texts import RecentTexts
 from gui.kept.settings import Settings, with_recent_folder
 from gui.paint.palette import PALETTES, Palette
 from gui.panels.banner import BugBanner
-from gui.panels.explanation import ExplanationPanel
 from gui.panels.figure import ExportButton
 from gui.panels.method import MethodChooser
 from gui.panels.model import ModelChooser
 from gui.panels.more import MoreButton
 from gui.panels.place import PlaceChooser
-from gui.panels.prediction import PredictionPanel
 from gui.panels.status import StatusPanel
 from gui.panels.target import TargetChooser
-from gui.panels.text import TextPanel
-from gui.state import Activity, Shown
+from gui.shown import Activity, Shown
 from gui.style import GAP, style_sheet
 from gui.topbar import TopBar
 from gui.viewkit import View
 
 FIRST_SIZE = QSize(1440, 900)
 SMALLEST_SIZE = QSize(1000, 600)
-PLACES = ("left", "middle", "right")
-BRING_THEIR_OWN_TITLE = "right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +48,6 @@ class Furniture:
     views: tuple[View, ...]
     methods: tuple[Method, ...]
     bundled: tuple[BundledModel, ...]
-
-    def views_at(self, place: str) -> tuple[View, ...]:
-        """The views of one column."""
-        return tuple(view for view in self.views if view.place == place)
 
 
 class MainWindow(QWidget):
@@ -74,9 +64,7 @@ class MainWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle("Headstream")
         self.setStyleSheet(style_sheet(palette))
-        self.text = TextPanel(palette)
-        self.prediction = PredictionPanel(palette)
-        self.explanation = ExplanationPanel()
+        self.desk = Desk(furniture.views, self._methods, palette)
         self.status = StatusPanel(palette)
         self.banner = BugBanner()
         self.model = ModelChooser(furniture.bundled)
@@ -86,15 +74,10 @@ class MainWindow(QWidget):
         self.export = ExportButton(settings.export_folder)
         self.appearance = Appearance(settings.appearance, settings.type_scale)
         self.more = MoreButton(self.appearance)
-        self.decks = {
-            place: Deck(views, is_titled=place != BRING_THEIR_OWN_TITLE, is_main=place == "middle")
-            for place in PLACES
-            if (views := furniture.views_at(place))
-        }
         self._recent_texts = RecentTexts(settings.recent_texts)
-        self._recent_texts.changed.connect(self.text.show_recent)
+        self._recent_texts.changed.connect(self.desk.text.show_recent)
         self._lay_out()
-        self.tour = Tour(self, self._tour_places())
+        self.tour = Tour(self, {"bar": self.bar, **self.desk.places})
         self._awaits_tour = False
         self._ring = FocusRing(self)
         self._connect()
@@ -106,24 +89,13 @@ class MainWindow(QWidget):
         """Draw everything anew from what is to be shown; whatever did not change costs nothing."""
         state, explanation = shown.state, shown.explanation
         method = self._methods.get(state.method)
-        for deck in self.decks.values():
-            deck.show_shown(shown)
-        self.text.show_text(state.text)
-        self.text.show_pair(state.pair)
-        self.text.show_annotation(state.view.annotation)
-        self.text.show_hover(explanation if not shown.stale else None, state.view.hover)
+        self.desk.show_shown(shown)
         self.model.show_model(state.model)
         self.method.show_method(state.method, state.parameters)
         self.target.show_target(state, explanation, method)
         of_this_model = explanation is not None and explanation.request.model == state.model
-        self.text.show_model(state.model, explanation.model if explanation is not None and of_this_model else None)
         self.method.show_last(explanation if of_this_model else None)
         self.place.show_place(state.place, explanation if of_this_model else None)
-        self.prediction.show_prediction(explanation, stale=shown.stale)
-        if explanation is not None and (explained := self._methods.get(explanation.request.method)) is not None:
-            middle = self.decks.get("middle")
-            told = middle.view_in_front().told if middle is not None else None
-            self.explanation.show_explanation(shown, explained, told)
         self._show_failure(shown.failure, is_empty=shown.activity is Activity.NO_TEXT)
         self.banner.show_bug(shown.bug)
         self.status.show_status(shown)
@@ -137,11 +109,10 @@ class MainWindow(QWidget):
         """Take the theme's colours and the type the application has now, everywhere and at once."""
         self.setStyleSheet(style_sheet(palette))
         self.bar.fit()
-        for part in (self.text, self.prediction, self.status, self._columns, self._ring, self.tour):
+        for part in (self.status, self.desk, self._ring, self.tour):
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
-        for deck in self.decks.values():
-            deck.show_larger(self._controller.shown)
+        self.desk.show_larger(self._controller.shown)
 
     def offer_tour(self) -> None:
         """Start the tour as soon as there is something to see, if it was never seen."""
@@ -161,8 +132,8 @@ class MainWindow(QWidget):
             recent_texts=self._recent_texts.texts,
             export_folder=self.export.folder,
             geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"),
-            columns=self._columns.widths,
-            folded=self._columns.is_folded,
+            columns=self.desk.widths,
+            folded=self.desk.is_folded,
             appearance=self.appearance.choice,
             type_scale=self.appearance.percent,
         )
@@ -173,12 +144,12 @@ class MainWindow(QWidget):
         if self._columns_to_be is not None:
             self._page.activate()
             remembered, self._columns_to_be = self._columns_to_be, None
-            self.text.field.setFocus()
-            self._columns.share_out(remembered, is_folded=self._settings.folded)
+            self.desk.text.field.setFocus()
+            self.desk.share_out(remembered, is_folded=self._settings.folded)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as it is read, and is seen to go."""
-        stops = tab_stops((self.bar, self.banner, *self._columns.regions))
+        stops = tab_stops((self.bar, self.banner, *self.desk.regions))
         focused = self.focusWidget()
         at = stops.index(focused) if focused in stops else -1
         if not stops:
@@ -190,7 +161,7 @@ class MainWindow(QWidget):
         return True
 
     def _offer_figure(self, shown: Shown) -> None:
-        deck = self.decks.get("middle")
+        deck = self.desk.decks.get("middle")
         if deck is not None:
             view = deck.view_in_front()
             self.export.show_figure(shown, view, deck.widget(view.id))
@@ -200,7 +171,7 @@ class MainWindow(QWidget):
 
     def _show_failure(self, failure: Failure | None, *, is_empty: bool) -> None:
         place = failure.place if failure is not None else ""
-        self.text.show_failure(failure if place not in self._choosers else None, is_empty=is_empty)
+        self.desk.text.show_failure(failure if place not in self._choosers else None, is_empty=is_empty)
         for name, chooser in self._choosers.items():
             chooser.show_failure(failure if place == name else None)
 
@@ -219,8 +190,6 @@ class MainWindow(QWidget):
         for chooser in self._choosers.values():
             notices.addWidget(chooser.notice)
         notices.addWidget(self.export.notice)
-        cards = (self.text, *filter(None, [self.decks.get("left")]), self.prediction)
-        self._columns = Columns(cards, self.explanation, self.decks.get("middle"), self.decks.get("right"))
         self.bar = TopBar(tuple(self._choosers.values()), (self.export, self.more))
         self._page = page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
@@ -228,20 +197,15 @@ class MainWindow(QWidget):
         page.addWidget(self.bar)
         page.addWidget(self.banner)
         page.addWidget(above)
-        page.addWidget(self._columns, 1)
+        page.addWidget(self.desk, 1)
         page.addWidget(self.status)
-
-    def _tour_places(self) -> dict[str, QWidget]:
-        names = {"words": "left", "flow": "middle", "layer": "right"}
-        decks = {name: self.decks[place] for name, place in names.items() if place in self.decks}
-        return {"text": self.text, "bar": self.bar, **decks}
 
     def _connect(self) -> None:
         controller = self._controller
         controller.shown_changed.connect(self.show_shown)
-        self.text.text_edited.connect(controller.text_edited)
-        self.text.pair_edited.connect(controller.pair_edited)
-        self.text.annotation_changed.connect(self._on_annotation_changed)
+        self.desk.connect_to(controller)
+        self.desk.method_requested.connect(self._on_method_requested)
+        self.desk.text.annotation_changed.connect(self._on_annotation_changed)
         self.model.model_chosen.connect(self._on_model_chosen)
         self.method.method_chosen.connect(controller.method_chosen)
         self.target.target_chosen.connect(controller.target_chosen)
@@ -253,14 +217,6 @@ class MainWindow(QWidget):
         self.appearance.changed.connect(self._on_look_changed)
         self.more.asked.connect(self._on_asked)
         self.more.pressed.connect(self._on_more_pressed)
-        for deck in self.decks.values():
-            deck.hovered.connect(controller.hovered)
-            deck.picked.connect(controller.picked)
-            deck.look_requested.connect(controller.looked)
-            deck.method_requested.connect(self._on_method_requested)
-            deck.view_requested.connect(controller.view_chosen)
-            deck.gap_requested.connect(controller.gap_requested)
-            deck.place_requested.connect(controller.place_requested)
 
     def _add_shortcuts(self) -> None:
         # A field that takes letters keeps these keys for itself: Qt asks the focused widget first.
@@ -321,7 +277,7 @@ class MainWindow(QWidget):
 
     def _restore(self, settings: Settings) -> None:
         self.model.show_recent(settings.recent_folders)
-        self.text.show_recent(settings.recent_texts)
+        self.desk.text.show_recent(settings.recent_texts)
         screen = QGuiApplication.primaryScreen().availableGeometry().size()
         self.setMinimumSize(SMALLEST_SIZE.boundedTo(screen))
         if not (settings.geometry and self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode("ascii")))):

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from gui.kept.settings import settings_path
 from gui.kept.stored_state import UnreadableStateError, from_plain, to_plain
-from gui.state import AppState, Shown
+from gui.shown import Shown
+from gui.state import AppState
 
 PAUSE_MS = 1000  # between a change and its being written, however fast others follow
 

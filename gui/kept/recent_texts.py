@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.kept.settings import RECENT_TEXTS
-from gui.state import Activity, Shown
+from gui.shown import Activity, Shown
 
 STANDS_MS = 4000  # a text whose picture was left alone for so long was looked at
 

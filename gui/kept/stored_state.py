@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from enum import Enum
 from typing import Any, TypeVar
 
-from engine.contract import Against
+from engine.contract import COMPONENTS, Against
 from gui.annotation import AnnotatedWord, Annotation
-from gui.state import AppState, Grouping, Place, Sorting, ViewState
+from gui.examples.example_set import Example, ExampleSet, Walk
+from gui.state import AppState, Compared, ComparedAs, Comparison, Grouping, Place, Sorting, ViewState
 
-VERSION = 1
+VERSION = 2  # 2: comparisons, slides, lists of examples
+READABLE = (1, 2)
 MOST_LETTERS = 1_000_000  # of a text, a name or a gloss: nothing a person writes is longer
 NOT_KEPT = ("hover", "traced", "theme")
 AGAINST = "against"  # the key of a choice that names no answer
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
 
 
 class UnreadableStateError(ValueError):
@@ -28,37 +32,66 @@ class UnreadableStateError(ValueError):
 
 def to_plain(state: AppState) -> dict[str, Any]:
     """The state as nested dictionaries and lists, ready for JSON."""
-    view = {entry.name: getattr(state.view, entry.name) for entry in fields(ViewState) if entry.name not in NOT_KEPT}
-    annotation, sorting = state.view.annotation, state.view.sorting
-    view |= {
-        "grouping": state.view.grouping.name,
-        "sorting": None if sorting is None else {"column": sorting.column, "is_falling": sorting.is_falling},
-        "annotation": None if annotation is None else [_word_to_plain(word) for word in annotation.words],
-    }
-    against = {AGAINST: state.against.value} if isinstance(state.against, Against) else state.against
-    place = None if state.place is None else {"start": state.place.start, "token": state.place.token}
-    kept = {entry.name: getattr(state, entry.name) for entry in fields(AppState)}
-    return {"version": VERSION, **kept, "against": against, "place": place, "view": view}
+    return {"version": VERSION, **_state_to_plain(state)}
 
 
 def from_plain(data: object) -> AppState:
     """The state of :func:`to_plain`. Raises UnreadableStateError for anything else."""
     given = _mapping(data, "state")
     version = given.get("version")
-    if version != VERSION:
+    if version not in READABLE:
         raise UnreadableStateError(f"version {version!r} is not {VERSION}")
-    usual = AppState()
-    return AppState(
-        text=_read(given, "text", _text, usual.text),
-        pair=_read(given, "pair", _optional(_text), usual.pair),
-        model=_read(given, "model", _text, usual.model),
-        method=_read(given, "method", _text, usual.method),
-        parameters=_read(given, "parameters", _parameters, usual.parameters),
-        target=_read(given, "target", _optional(_answer), usual.target),
-        against=_read(given, "against", _against, usual.against),
-        place=_read(given, "place", _optional(_place), usual.place),
-        view=_read(given, "view", _view, usual.view),
-    )
+    return _state(given, "state")
+
+
+def _state_to_plain(state: AppState) -> dict[str, Any]:
+    kept = {entry.name: getattr(state, entry.name) for entry in fields(AppState)}
+    against = {AGAINST: state.against.value} if isinstance(state.against, Against) else state.against
+    return kept | {
+        "against": against,
+        "place": _place_to_plain(state.place),
+        "view": _view_to_plain(state.view),
+        "comparison": None if state.comparison is None else _comparison_to_plain(state.comparison),
+        "slides": [_state_to_plain(slide) for slide in state.slides],
+        "walk": None if state.walk is None else _walk_to_plain(state.walk),
+    }
+
+
+def _view_to_plain(view: ViewState) -> dict[str, Any]:
+    kept = {entry.name: getattr(view, entry.name) for entry in fields(ViewState) if entry.name not in NOT_KEPT}
+    sorting = view.sorting
+    return kept | {
+        "grouping": view.grouping.name,
+        "compared_as": view.compared_as.name,
+        "sorting": None if sorting is None else {"column": sorting.column, "is_falling": sorting.is_falling},
+        "annotation": _annotation_to_plain(view.annotation),
+    }
+
+
+def _comparison_to_plain(comparison: Comparison) -> dict[str, Any]:
+    return {entry.name: getattr(comparison, entry.name) for entry in fields(Comparison)} | {
+        "compared": comparison.compared.name,
+        "place": _place_to_plain(comparison.place),
+        "annotation": _annotation_to_plain(comparison.annotation),
+    }
+
+
+def _walk_to_plain(walk: Walk) -> dict[str, Any]:
+    examples = [_example_to_plain(example) for example in walk.examples.examples]
+    return {"title": walk.examples.title, "model": walk.examples.model, "examples": examples, "at": walk.at}
+
+
+def _example_to_plain(example: Example) -> dict[str, Any]:
+    kept = {entry.name: getattr(example, entry.name) for entry in fields(Example)}
+    return kept | {"annotation": _annotation_to_plain(example.annotation)}
+
+
+def _place_to_plain(place: Place | None) -> dict[str, Any] | None:
+    return None if place is None else {"start": place.start, "token": place.token}
+
+
+def _annotation_to_plain(annotation: Annotation | None) -> list[dict[str, Any]] | None:
+    return None if annotation is None else [_word_to_plain(word) for word in annotation.words]
 
 
 def _word_to_plain(word: AnnotatedWord) -> dict[str, Any]:
@@ -147,11 +180,14 @@ def _place(value: object, name: str) -> Place:
     return Place(_count(given.get("start"), "start"), _optional(_count)(given.get("token"), "token"))
 
 
-def _grouping(value: object, name: str) -> Grouping:
-    found = next((grouping for grouping in Grouping if grouping.name == value), None)
-    if found is None:
-        raise UnreadableStateError(f"{name} is no grouping of layers")
-    return found
+def _one_of(kind: type[E]) -> Callable[[object, str], E]:
+    def read(value: object, name: str) -> E:
+        found = next((member for member in kind if member.name == value), None)
+        if found is None:
+            raise UnreadableStateError(f"{name} is not one of {', '.join(member.name for member in kind)}")
+        return found
+
+    return read
 
 
 def _sorting(value: object, name: str) -> Sorting:
@@ -177,6 +213,12 @@ def _annotated(given: Mapping[str, Any]) -> AnnotatedWord:
     )
 
 
+def _component(value: object, name: str) -> str:
+    if value not in COMPONENTS:
+        raise UnreadableStateError(f"{name} is no component of a layer")
+    return str(value)
+
+
 _VIEW_READERS: Mapping[str, Callable[[object, str], Any]] = {
     "view": _text,
     "layer": _count,
@@ -184,13 +226,16 @@ _VIEW_READERS: Mapping[str, Callable[[object, str], Any]] = {
     "every_layer": _flag,
     "sorting": _optional(_sorting),
     "coverage": _share,
-    "grouping": _grouping,
+    "grouping": _one_of(Grouping),
     "whole_words": _flag,
     "split_words": _words,
     "show_special": _flag,
     "paths_only": _flag,
     "scale_top": _optional(_number),
     "annotation": _optional(_annotation),
+    "compared_as": _one_of(ComparedAs),
+    "component": _component,
+    "one_scale": _flag,
 }
 
 
@@ -198,3 +243,63 @@ def _view(value: object, name: str) -> ViewState:
     given = _mapping(value, name)
     read = {entry: reader(given[entry], entry) for entry, reader in _VIEW_READERS.items() if entry in given}
     return replace(ViewState(), **read)
+
+
+def _comparison(value: object, name: str) -> Comparison:
+    given, usual = _mapping(value, name), Comparison()
+    return Comparison(
+        compared=_read(given, "compared", _one_of(Compared), usual.compared),
+        text=_read(given, "text", _text, usual.text),
+        pair=_read(given, "pair", _optional(_text), usual.pair),
+        place=_read(given, "place", _optional(_place), usual.place),
+        annotation=_read(given, "annotation", _optional(_annotation), usual.annotation),
+        model=_read(given, "model", _text, usual.model),
+        method=_read(given, "method", _text, usual.method),
+        parameters=_read(given, "parameters", _parameters, usual.parameters),
+        layer=_read(given, "layer", _count, usual.layer),
+    )
+
+
+def _slides(value: object, name: str) -> tuple[AppState, ...]:
+    slides = tuple(_state(_mapping(entry, name), name) for entry in _list(value, name))
+    if any(slide.slides for slide in slides):
+        raise UnreadableStateError(f"{name} hold slides of their own")
+    return slides
+
+
+def _walk(value: object, name: str) -> Walk:
+    given = _mapping(value, name)
+    examples = tuple(_example(_mapping(entry, "example")) for entry in _list(given.get("examples"), "examples"))
+    at = _read(given, "at", _count, 0)
+    if at >= len(examples):
+        raise UnreadableStateError(f"{name} is at no example of its own")
+    return Walk(ExampleSet(_read(given, "title", _text, ""), examples, _read(given, "model", _text, "")), at)
+
+
+def _example(given: Mapping[str, Any]) -> Example:
+    return Example(
+        text=_text(given.get("text"), "text"),
+        other=_read(given, "other", _optional(_text), None),
+        target=_read(given, "target", _optional(_text), None),
+        against=_read(given, "against", _optional(_text), None),
+        annotation=_read(given, "annotation", _optional(_annotation), None),
+        note=_read(given, "note", _text, ""),
+    )
+
+
+def _state(given: Mapping[str, Any], _: str) -> AppState:
+    usual = AppState()
+    return AppState(
+        text=_read(given, "text", _text, usual.text),
+        pair=_read(given, "pair", _optional(_text), usual.pair),
+        model=_read(given, "model", _text, usual.model),
+        method=_read(given, "method", _text, usual.method),
+        parameters=_read(given, "parameters", _parameters, usual.parameters),
+        target=_read(given, "target", _optional(_answer), usual.target),
+        against=_read(given, "against", _against, usual.against),
+        place=_read(given, "place", _optional(_place), usual.place),
+        view=_read(given, "view", _view, usual.view),
+        comparison=_read(given, "comparison", _optional(_comparison), usual.comparison),
+        slides=_read(given, "slides", _slides, usual.slides),
+        walk=_read(given, "walk", _optional(_walk), usual.walk),
+    )

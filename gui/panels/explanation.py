@@ -12,7 +12,8 @@ from engine.contract import Explanation
 from engine.registry import Method
 from gui.controls.card import Card
 from gui.guide.help import help_text
-from gui.state import Shown, ViewState
+from gui.shown import Shown
+from gui.state import ViewState
 from gui.told.prose import Prose, Told, describe, preview_words
 
 THANKED_MS = 1500

@@ -12,7 +12,7 @@ from engine.contract import Failure, FailureKind
 from gui.controls.card import Notice
 from gui.export import Size, export_view
 from gui.guide.help import help_text
-from gui.state import Shown
+from gui.shown import Shown
 from gui.viewkit import View
 
 KINDS = {"SVG (*.svg)": ".svg", "PDF (*.pdf)": ".pdf", "PNG (*.png)": ".png"}

@@ -14,7 +14,7 @@ from gui.guide.help import help_text
 from gui.paint.colour import qcolor
 from gui.paint.numerals import counted
 from gui.paint.palette import Palette
-from gui.state import Activity, Shown
+from gui.shown import Activity, Shown
 from gui.style import sized
 from gui.told.prose import preview_words
 from gui.told.wording import duration, rough_duration

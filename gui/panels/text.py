@@ -9,13 +9,14 @@ from engine.contract import Explanation, Failure, Head, ModelInfo
 from gui.annotation import Annotation
 from gui.controls.card import Card, Notice
 from gui.controls.chooser import Popup
+from gui.events import word_around
 from gui.gap import last_word, selected, with_gap
 from gui.guide.help import examples, help_text
 from gui.interlinear.sentence import Pasted
 from gui.paint.palette import Palette
 from gui.panels.glosses import GlossForm
 from gui.panels.sentence import SentenceField
-from gui.state import Hover, word_around
+from gui.state import Hover
 
 LONGEST_NAME = 24  # letters of a word on a button
 

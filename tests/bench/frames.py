@@ -109,7 +109,7 @@ class Stage:
         bridge = Answers(made)
         self.controller = bridge.controller = Controller(AppState(text=made.request.text), bridge, TimedPause())
         furniture = Furniture(viewkit.discover(), registry.discover(), bundled_models())
-        self.views = [view.id for view in furniture.views_at("middle")]
+        self.views = [view.id for view in furniture.views if view.place == "middle"]
         self.window = MainWindow(self.controller, furniture, Settings())
         self.window.resize(1600, 1000)
         self.window.show()
@@ -125,7 +125,7 @@ class Stage:
         """Bring a view forward; returns its widget."""
         self.controller.view_chosen(identifier)
         self.settle()
-        return self.window.decks["middle"].widget(identifier)
+        return self.window.desk.decks["middle"].widget(identifier)
 
     def frame(self, act: Callable[[], object]) -> float:
         """Milliseconds of one act and the painting that follows from it."""
@@ -211,7 +211,7 @@ def gestures(stage: Stage, identifier: str, count: int) -> Iterator[tuple[str, C
 
 def measure(stage: Stage, identifier: str, count: int) -> Frames:
     """Milliseconds of the frames in which the view painted something, by kind of gesture."""
-    widget = stage.window.decks["middle"].widget(identifier)
+    widget = stage.window.desk.decks["middle"].widget(identifier)
     painted, frames = Painted(widget), Frames()
     for kind, act in gestures(stage, identifier, count):
         before = painted.count

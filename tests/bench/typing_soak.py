@@ -16,7 +16,7 @@ import time
 
 import psutil
 
-from gui.state import Activity
+from gui.shown import Activity
 from tests.bench.window_time import SENTENCE, Stalls, percentile, program, rest, until
 from tests.gui.typist import PaintedOrder, Typist
 
@@ -29,7 +29,7 @@ class Soak:
 
     def __init__(self, seed: int) -> None:
         self.application, self.bridge, self.controller, self.window = program()
-        field = self.window.text.field
+        field = self.window.desk.text.field
         self.order = PaintedOrder(self.window, self.controller, self.bridge, field)
         self.typist = Typist(field, self.controller.undo, self.controller.redo, seed)
 
@@ -44,7 +44,7 @@ class Soak:
 
     def resident(self) -> float:
         """Resident memory in MB at rest on one and the same sentence."""
-        self.window.text.field.setPlainText(SENTENCE)
+        self.window.desk.text.field.setPlainText(SENTENCE)
         until(self.application, self._rests, 60)
         rest(self.application, 0.5)
         gc.collect()

@@ -123,7 +123,7 @@ def typing(edits: int) -> None:
         text = text[:place] + random.choice("abcdefghij ") + text[place + 1 :]
         if text in asked:
             continue
-        window.text.field.setPlainText(text)
+        window.desk.text.field.setPlainText(text)
         until(application, lambda wanted=text: wanted in painted, 20)
         waits.append((painted[text] - asked[text]) * 1000)
         rest(application, 0.15)

@@ -70,7 +70,7 @@ def test_every_control_is_named_and_told(on: Dressed) -> None:
 
 
 def test_tab_goes_through_the_whole_window_and_comes_back(on: Dressed) -> None:
-    field = on.window.text.field
+    field = on.window.desk.text.field
     field.setFocus()
     visited = tabbed(field)
     missed = [w for w in controls(on.window) if w.isEnabled() and w not in reachable(on.window, visited)]
@@ -91,7 +91,7 @@ def seen(window: QWidget, widget: QWidget) -> QImage:
 
 
 def test_wherever_the_focus_is_it_is_seen(on: Dressed) -> None:
-    field = on.window.text.field
+    field = on.window.desk.text.field
     field.setFocus()
     unseen = []
     for widget in tabbed(field):
@@ -115,7 +115,7 @@ def popups_of(on: Dressed) -> list[tuple[str, Popup]]:
     openers = [
         *(chooser.button for chooser in on.window.findChildren(Chooser)),
         on.window.more,
-        on.window.text.examples,
+        on.window.desk.text.examples,
     ]
     return [(name_of(opener), opener) for opener in openers if opener.isVisible() and opener.isEnabled()]
 

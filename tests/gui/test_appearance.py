@@ -98,15 +98,15 @@ def test_sizes_go_step_by_step_and_stop_at_the_ends() -> None:
 def test_larger_type_by_keyboard_is_larger_everywhere() -> None:
     with dressed("light", 100) as on:
         window, before = on.window, sizes(on)
-        QTest.keyClick(window.text.field, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
-        QTest.keyClick(window.text.field, Qt.Key.Key_Equal, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(window.desk.text.field, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(window.desk.text.field, Qt.Key.Key_Equal, Qt.KeyboardModifier.ControlModifier)
         assert window.appearance.percent == 130
         on.settle()
         now = sizes(on)
         assert all(now[name] > before[name] for name in before), (before, now)
-        QTest.keyClick(window.text.field, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(window.desk.text.field, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
         assert window.appearance.percent == 115
-        QTest.keyClick(window.text.field, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(window.desk.text.field, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
         on.settle()
         assert sizes(on) == before
 
@@ -114,21 +114,21 @@ def test_larger_type_by_keyboard_is_larger_everywhere() -> None:
 def sizes(on: Dressed) -> dict[str, int]:
     """Heights that follow the type, in every corner of the window."""
     window = on.window
-    rows = window.prediction.rows
+    rows = window.desk.prediction.rows
     widgets: dict[str, QWidget] = {
-        "field": window.text.field,
+        "field": window.desk.text.field,
         "bar": window.bar,
         "chooser": window.method.button,
         "undo": window.bar.undo,
-        "title": window.text.title,
+        "title": window.desk.text.title,
         "answer": rows[0].name,
         "status": window.status,
-        "fold": window._columns.fold,
+        "fold": window.desk.fold,
     }
     heights = {name: widget.height() for name, widget in widgets.items()}
-    flow = window.decks["middle"].widget("flow")
+    flow = window.desk.decks["middle"].widget("flow")
     scene = flow.scene()  # type: ignore[attr-defined]  # a flow view
-    return heights | {"prose": QFontInfo(window.explanation.prose.font()).pixelSize(), "flow": scene.unit}
+    return heights | {"prose": QFontInfo(window.desk.explanation.prose.font()).pixelSize(), "flow": scene.unit}
 
 
 def test_the_menu_changes_the_look_while_it_stays_open() -> None:

@@ -15,7 +15,8 @@ from engine.contract import Dropped, Explanation, Failure, FailureKind, Outcome,
 from engine.errors import GapError, TextError
 from gui.bridge import PAINTING_SECONDS, Bridge
 from gui.controller import Controller, TimedPause
-from gui.state import AppState, Shown
+from gui.shown import Shown
+from gui.state import AppState
 from tests.gui.stage import FakeSession, answer, application, wait_until
 
 

@@ -25,12 +25,12 @@ def columns(on: Dressed) -> Columns:
 
 
 def test_folding_gives_the_room_to_the_picture_and_back(on: Dressed) -> None:
-    parts, middle = columns(on), on.window.decks["middle"]
+    parts, middle = columns(on), on.window.desk.decks["middle"]
     before = parts.sizes()
     assert "Hide" in parts.fold.accessibleName()
     parts.fold.click()
     on.settle()
-    assert on.window.decks["right"].isHidden()
+    assert on.window.desk.decks["right"].isHidden()
     assert middle.width() == pytest.approx(before[1] + before[2] + GAP, abs=4)
     assert "Show" in parts.fold.accessibleName()
     assert parts.fold.isVisible(), "what brings it back is always there"
@@ -49,7 +49,7 @@ def test_what_was_folded_stays_folded_at_the_next_start(on: Dressed) -> None:
     try:
         again.window.resize(1440, 900)
         again.settle()
-        assert again.window.decks["right"].isHidden()
+        assert again.window.desk.decks["right"].isHidden()
         columns(again).fold.click()
         again.settle()
         assert tuple(columns(again).sizes()) == pytest.approx(remembered.columns, abs=2)
@@ -87,5 +87,5 @@ def test_columns_never_run_out_of_the_window(size: tuple[int, int]) -> None:
         with dressed(percent=percent, size=size) as on:
             parts = columns(on)
             assert sum(parts.sizes()) + 2 * GAP <= parts.width() - 2 * GAP + 1
-            right = on.window.decks["right"]
+            right = on.window.desk.decks["right"]
             assert right.geometry().right() <= parts.width() - GAP

@@ -8,7 +8,8 @@ import pytest
 
 from engine.contract import Against, Dropped, Failure, FailureKind, Progress, Request
 from gui.controller import Controller
-from gui.state import Activity, AppState, Hover, Node, Place, Shown
+from gui.shown import Activity, Shown
+from gui.state import AppState, Hover, Node, Place
 from tests.gui.stage import FakeBridge, FakePause, answer
 
 STATE = AppState(text="A film.")

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from engine.contract import Explanation
 from gui.maps.mappane import MapPane
 from gui.panels.sentence import SentenceField
-from gui.state import Activity, Shown, ViewState
+from gui.shown import Activity, Shown
+from gui.state import ViewState
 from gui.strips.flowstrip import MenuButton
 from gui.views.flow import FlowView
 from gui.views.words import WordsView
@@ -85,7 +86,7 @@ class Desk:
 
     def letter(self, word: str) -> QPoint:
         """Where a person sees the first letter of a word in the text."""
-        field = self.program.window.text.field
+        field = self.program.window.desk.text.field
         cursor = field.textCursor()
         cursor.setPosition(field.toPlainText().index(word))
         return field.cursorRect(cursor).center() + QPoint(3, 0)
@@ -97,7 +98,7 @@ class Desk:
 
     def chip(self, word: str) -> QPoint:
         """Where a person sees a coloured word on the strip."""
-        widget = self.program.window.decks["left"].widget("words")
+        widget = self.program.window.desk.decks["left"].widget("words")
         assert isinstance(widget, WordsView)
         assert widget._strip is not None
         return next(chip for chip in widget._strip.chips if chip.text.full == word).rect.center().toPoint()
@@ -114,7 +115,7 @@ class Desk:
         self.person.click_on(entry)
 
     def told(self) -> str:
-        return self.program.window.explanation.prose.text()
+        return self.program.window.desk.explanation.prose.text()
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +142,7 @@ def desk(opened: Desk) -> Desk:
 
 def test_one_type_and_read_the_answer(desk: Desk) -> None:
     desk.write("The cast is wonderful and the story moves.")
-    answer, probability = desk.program.window.prediction.shown()[0]
+    answer, probability = desk.program.window.desk.prediction.shown()[0]
     assert answer == "Positive"
     assert float(probability.strip("<>")) > 0.5
     desk.person.photograph("01-type-and-read")
@@ -184,7 +185,7 @@ def test_four_contrast_two_classes(desk: Desk) -> None:
 def test_five_fill_a_gap_and_explain_one_filler_instead_of_another(desk: Desk) -> None:
     desk.open_folder(GAP_MODEL)
     desk.write_anyway("the pictures near the guard is great.")
-    field = desk.program.window.text.field
+    field = desk.program.window.desk.text.field
     desk.person.double_click(field.viewport(), desk.letter("is great"))
     desk.person.click_on("Insert gap")
     gapped = "the pictures near the guard [MASK] great."

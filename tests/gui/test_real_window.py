@@ -21,7 +21,8 @@ from gui import viewkit
 from gui.bridge import Bridge
 from gui.controller import Controller, TimedPause
 from gui.kept.settings import Settings
-from gui.state import Activity, AppState, Node
+from gui.shown import Activity
+from gui.state import AppState, Node
 from gui.views.flow import FlowView
 from gui.window import Furniture, MainWindow
 from tests.gui.samples import SENTENCE
@@ -48,7 +49,7 @@ class Program:
 
     @property
     def flow(self) -> FlowView:
-        widget = self.window.decks["middle"].widget("flow")
+        widget = self.window.desk.decks["middle"].widget("flow")
         assert isinstance(widget, FlowView)
         return widget
 
@@ -96,7 +97,7 @@ def test_typing_into_the_real_window_moves_the_picture(program: Program) -> None
     before = program.flow.canvas.grab().toImage()
     assert coloured(before) > 1000, "the computed example is a picture, not an empty card"
 
-    field = program.window.text.field
+    field = program.window.desk.text.field
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "A dull and lifeless film.", delay=5)
@@ -107,7 +108,7 @@ def test_typing_into_the_real_window_moves_the_picture(program: Program) -> None
     scene = program.flow.scene()
     assert scene is not None
     assert [row.label for row in scene.numbers.rows] == ["[CLS]", "A", "dull", "and", "lifeless", "film", ".", "[SEP]"]
-    told = program.window.explanation.prose.text()
+    told = program.window.desk.explanation.prose.text()
     assert "dull" in told or "lifeless" in told
     checks = program.controller.shown.explanation.checks  # type: ignore[union-attr]
     assert max(checks["completeness"], checks["conservation"]) < 1e-4
@@ -116,7 +117,7 @@ def test_typing_into_the_real_window_moves_the_picture(program: Program) -> None
 def test_whatever_is_typed_the_picture_never_goes_back(program: Program) -> None:
     """Three seconds of a longer test that ``tests/bench/typing_soak.py`` makes."""
     program.settle(SENTENCE)
-    field = program.window.text.field
+    field = program.window.desk.text.field
     order = PaintedOrder(program.window, program.controller, program.bridge, field)
     typist = Typist(field, program.controller.undo, program.controller.redo, seed=3)
     end = time.monotonic() + 3

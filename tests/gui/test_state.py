@@ -8,30 +8,20 @@ import numpy as np
 import pytest
 
 from engine.contract import Against, Components, Progress
-from gui.state import (
-    Activity,
-    AppState,
-    Grouping,
-    Hover,
-    Look,
+from gui.asking import Look, answers, look_missing, request_of
+from gui.events import (
     Looked,
     MethodChosen,
     ModelChosen,
-    Node,
-    Place,
     PlaceChosen,
-    Shown,
     TargetChosen,
     TextEdited,
-    ViewState,
-    answers,
-    boundaries_of,
     carried,
-    look_missing,
     reduce,
-    request_of,
     token_at,
 )
+from gui.shown import Activity, Shown
+from gui.state import AppState, Grouping, Hover, Node, Place, ViewState, boundaries_of
 from tests.gui import samples
 from tests.gui.stage import answer
 

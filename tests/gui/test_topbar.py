@@ -74,10 +74,10 @@ def test_steps_are_offered_when_there_are_some() -> None:
         assert bar.undo.isEnabled()
         bar.undo.click()
         assert on.controller.shown.state.text == before
-        assert on.window.text.field.toPlainText() == before
+        assert on.window.desk.text.field.toPlainText() == before
         assert bar.redo.isEnabled()
         bar.redo.click()
-        assert on.window.text.field.toPlainText() == "Another text."
+        assert on.window.desk.text.field.toPlainText() == "Another text."
         assert "Ctrl+Z" in bar.undo.toolTip()
 
 

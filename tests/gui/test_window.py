@@ -23,7 +23,8 @@ from gui.bridge import Bridge
 from gui.controller import Controller, TimedPause
 from gui.kept.settings import Settings
 from gui.paint.palette import Palette
-from gui.state import Activity, AppState, Hover, Node, Place, ViewState
+from gui.shown import Activity
+from gui.state import AppState, Hover, Node, Place, ViewState
 from gui.viewkit import Figure, View, ViewWidget
 from gui.views.flow import FlowView
 from gui.window import Furniture, MainWindow
@@ -82,10 +83,10 @@ class Stage:
 
     @property
     def field(self) -> QPlainTextEdit:
-        return self.window.text.field
+        return self.window.desk.text.field
 
     def view(self, place: str, name: str) -> FakeView:
-        widget = self.window.decks[place].widget(name)
+        widget = self.window.desk.decks[place].widget(name)
         assert isinstance(widget, FakeView)
         return widget
 
@@ -138,8 +139,8 @@ def test_it_opens_with_the_example_computed(stage: Callable[..., Stage]) -> None
     on.settle()
     assert on.view("middle", "flow").texts[-1] == samples.SENTENCE
     assert on.view("left", "words").texts[-1] == samples.SENTENCE
-    assert on.window.prediction.shown()[0] == ("Positive", "0.94")
-    assert "DecompX" in on.window.explanation.prose.text()
+    assert on.window.desk.prediction.shown()[0] == ("Positive", "0.94")
+    assert "DecompX" in on.window.desk.explanation.prose.text()
     assert on.window.target.button.text_shown() == "Explain Positive instead of Negative"
     assert on.field.hasFocus()
 
@@ -163,12 +164,12 @@ def test_no_text_is_no_error(stage: Callable[..., Stage]) -> None:
     on = stage()
     on.settle()
     on.field.clear()
-    assert on.window.text.notice.text() == "Type a sentence."
+    assert on.window.desk.text.notice.text() == "Type a sentence."
     assert on.view("middle", "flow").stale
     assert on.window.status.doing.text() == "Waiting for a sentence"
     on.type("Again.")
     on.settle()
-    assert on.window.text.notice.isHidden()
+    assert on.window.desk.text.notice.isHidden()
 
 
 @pytest.mark.parametrize("error", [TextError, ModelError, MethodError, TargetError])
@@ -179,7 +180,7 @@ def test_a_failure_is_said_where_it_belongs(stage: Callable[..., Stage], error: 
     on.type(bad)
     wait_until(lambda: on.controller.shown.failure is not None)
     window = on.window
-    notices = {"text": window.text, "model": window.model, "method": window.method, "target": window.target}
+    notices = {"text": window.desk.text, "model": window.model, "method": window.method, "target": window.target}
     said = {place for place, panel in notices.items() if panel.notice.isVisible()}
     assert said == {error.place}
     assert notices[error.place].notice.text() == "<b>Wrong.</b> It is. Mend it."
@@ -258,9 +259,9 @@ def test_only_the_view_in_front_works(stage: Callable[..., Stage]) -> None:
     on.settle()
     table = on.view("middle", "table")
     assert table.texts == []
-    deck = on.window.decks["middle"]
+    deck = on.window.desk.decks["middle"]
     assert not deck.segments.isHidden()
-    assert on.window.decks["right"].segments.isHidden(), "one view needs no choice"
+    assert on.window.desk.decks["right"].segments.isHidden(), "one view needs no choice"
     buttons = deck.segments.findChildren(QAbstractButton)
     QTest.mouseClick(buttons[1], Qt.MouseButton.LeftButton)
     assert table.isVisible()
@@ -312,7 +313,8 @@ def test_nothing_is_cut_at_any_size(stage: Callable[..., Stage], size: tuple[int
     for child in on.window.findChildren(QAbstractButton):
         if child.isVisible():
             assert child.width() >= min(child.minimumSizeHint().width(), 24), child.accessibleName()
-    for card in [on.window.text, on.window.prediction, on.window.explanation, *on.window.decks.values()]:
+    desk = on.window.desk
+    for card in [desk.text, desk.prediction, desk.explanation, *desk.decks.values()]:
         parent = card.parentWidget()
         assert parent is not None
         assert parent.rect().contains(card.geometry()), card.title.full_text()
@@ -331,19 +333,19 @@ def test_every_control_can_be_reached_and_named(stage: Callable[..., Stage]) -> 
         reached.add(focused)
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     window = on.window
-    wanted = {window.model.button, window.method.button, window.target.button, window.export, window.text.field}
-    assert wanted | {window.text.examples, window.explanation.copy} <= reached
+    wanted = {window.model.button, window.method.button, window.target.button, window.export, window.desk.text.field}
+    assert wanted | {window.desk.text.examples, window.desk.explanation.copy} <= reached
 
 
 def test_the_real_views_follow_the_text(stage: Callable[..., Stage]) -> None:
     on = stage(views=viewkit.discover())
     on.settle()
-    before = on.window.decks["middle"].grab().toImage()
+    before = on.window.desk.decks["middle"].grab().toImage()
     on.type("Quite another and shorter film.")
     on.settle()
     application().processEvents()
-    assert on.window.decks["middle"].grab().toImage() != before
-    widgets = [on.window.decks[place].widget(view.id) for view in viewkit.discover() for place in [view.place]]
+    assert on.window.desk.decks["middle"].grab().toImage() != before
+    widgets = [on.window.desk.decks[place].widget(view.id) for view in viewkit.discover() for place in [view.place]]
     assert not any(getattr(widget, "failed", False) for widget in widgets)
 
 
@@ -351,11 +353,11 @@ def test_a_preview_is_marked_and_gives_way(stage: Callable[..., Stage]) -> None:
     on = stage(FakeSession(seconds=0.6, previews=True))
     wait_until(lambda: on.controller.shown.activity is Activity.PREVIEW)
     assert not on.view("middle", "flow").stale
-    title = on.window.decks["middle"].title.full_text()
+    title = on.window.desk.decks["middle"].title.full_text()
     assert title.endswith(" · preview")
     assert on.window.status.doing.text().startswith("Preview")
     on.settle()
-    assert on.window.decks["middle"].title.full_text() == title.removesuffix(" · preview")
+    assert on.window.desk.decks["middle"].title.full_text() == title.removesuffix(" · preview")
     assert on.window.status.doing.text().startswith("Up to date")
 
 
@@ -367,7 +369,7 @@ def test_a_missing_flow_is_one_click_from_decompx(stage: Callable[..., Stage]) -
 
     on = stage(Wordless(), views=viewkit.discover(), state=AppState(text=samples.SENTENCE, method="alti"))
     on.settle()
-    flow = on.window.decks["middle"].widget("flow")
+    flow = on.window.desk.decks["middle"].widget("flow")
     assert isinstance(flow, FlowView)
     assert flow.offer.button.isVisible()
     assert not on.window.export.isEnabled(), "there is no picture to export"
@@ -385,13 +387,13 @@ def test_a_gap_that_is_missing_is_said_in_the_empty_window(stage: Callable[..., 
     on.type("The keys are here.")
     wait_until(lambda: on.controller.shown.failure is not None)
     assert on.window.target.notice.isHidden()
-    assert "press “Insert gap”" in on.window.text.notice.text()
-    said = [label.text() for label in on.window.decks["middle"].findChildren(QLabel) if label.isVisible()]
+    assert "press “Insert gap”" in on.window.desk.text.notice.text()
+    said = [label.text() for label in on.window.desk.decks["middle"].findChildren(QLabel) if label.isVisible()]
     assert "None is left out.\nWrite [MASK] in place of a word." in said
-    on.window.text.leave_out.click()
+    on.window.desk.text.leave_out.click()
     on.settle()
     assert on.session.asked[-1].text == "The keys are [MASK]."
-    assert on.window.text.leave_out.isHidden()
+    assert on.window.desk.text.leave_out.isHidden()
 
 
 def test_a_second_text_reaches_the_engine_and_leaves_it_again(stage: Callable[..., Stage]) -> None:
@@ -402,7 +404,7 @@ def test_a_second_text_reaches_the_engine_and_leaves_it_again(stage: Callable[..
 
     on = stage(Pairing())
     on.settle()
-    text = on.window.text
+    text = on.window.desk.text
     assert text.add_second.isVisible()
     text.add_second.click()
     assert text.second.isVisible()
@@ -421,9 +423,9 @@ def test_glosses_are_a_way_of_looking_that_can_be_taken_back(stage: Callable[...
     on.settle()
     asked = len(on.session.asked)
     known = Annotation((AnnotatedWord("plot", "story"),))
-    on.window.text.annotation_changed.emit(known)
+    on.window.desk.text.annotation_changed.emit(known)
     assert on.controller.shown.state.view.annotation == known
-    assert on.window.text.glosses.text() == "Glosses…"
+    assert on.window.desk.text.glosses.text() == "Glosses…"
     on.controller.undo()
     assert on.controller.shown.state.view.annotation is None
     assert len(on.session.asked) == asked, "the engine has nothing to do with it"
@@ -432,7 +434,7 @@ def test_glosses_are_a_way_of_looking_that_can_be_taken_back(stage: Callable[...
 def test_however_long_a_word_is_the_cards_keep_to_their_column(stage: Callable[..., Stage]) -> None:
     on = stage(views=viewkit.discover(), state=AppState(text="Rindfleischetikettierungsueberwachung" * 3))
     on.settle()
-    card = on.window.text
+    card = on.window.desk.text
     column = card.parentWidget()
     assert column is not None
     assert column.width() <= column.parentWidget().width()
@@ -453,7 +455,7 @@ def test_a_word_is_chosen_where_the_model_answers_for_each(stage: Callable[..., 
     on.settle()
     assert on.session.asked[-1].position == 2
     assert on.window.place.button.text_shown() == "At plot"
-    assert on.window.prediction.title.full_text() == "Prediction at “plot”"
+    assert on.window.desk.prediction.title.full_text() == "Prediction at “plot”"
 
 
 def test_closing_while_a_run_is_on_leaves_no_thread(stage: Callable[..., Stage]) -> None:

@@ -31,8 +31,8 @@ def opened() -> Sheet:
 
 
 def test_f1_explains_where_the_keyboard_has_gone(on: Dressed) -> None:
-    on.window.text.field.setFocus()
-    QTest.keyClick(on.window.text.field, Qt.Key.Key_Tab)
+    on.window.desk.text.field.setFocus()
+    QTest.keyClick(on.window.desk.text.field, Qt.Key.Key_Tab)
     on.window.method.button.setFocus()
     QTest.keyClick(on.window.method.button, Qt.Key.Key_F1)
     sheet = opened()
@@ -48,12 +48,12 @@ def test_f1_explains_where_the_keyboard_has_gone(on: Dressed) -> None:
 
 
 def test_f1_explains_what_the_pointer_is_on(on: Dressed, monkeypatch: pytest.MonkeyPatch) -> None:
-    on.window.text.field.setFocus()
+    on.window.desk.text.field.setFocus()
     monkeypatch.setattr(QApplication, "widgetAt", lambda _: on.window.export)
     assert sheets.asked_about(on.window, by_key=False) is on.window.export
-    assert sheets.asked_about(on.window, by_key=True) is on.window.text.field
+    assert sheets.asked_about(on.window, by_key=True) is on.window.desk.text.field
     monkeypatch.setattr(QApplication, "widgetAt", lambda _: None)
-    assert sheets.asked_about(on.window, by_key=False) is on.window.text.field
+    assert sheets.asked_about(on.window, by_key=False) is on.window.desk.text.field
     assert QCursor.pos() is not None
 
 
@@ -63,7 +63,7 @@ def test_f1_knows_something_of_every_control(on: Dressed) -> None:
 
 
 def test_a_view_is_explained_beyond_its_sentence(on: Dressed) -> None:
-    flow = on.window.decks["middle"].widget("flow")
+    flow = on.window.desk.decks["middle"].widget("flow")
     found = sheets.help_on(flow)
     assert found is not None
     assert found[:2] == ("Flow", help_text("views", "flow"))

@@ -32,7 +32,7 @@ def test_every_shortcut_of_the_window_is_on_the_sheet_and_no_other(on: Dressed) 
 
 
 def test_what_is_said_of_the_flow_is_taken_by_the_flow(on: Dressed) -> None:
-    flow = on.window.decks["middle"].widget("flow")
+    flow = on.window.desk.decks["middle"].widget("flow")
     flow.setFocus()
     for entry in PLACES["flow"].shortcuts:
         for key in entry.keys:

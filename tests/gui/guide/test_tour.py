@@ -95,7 +95,7 @@ def test_it_follows_the_window_its_theme_and_its_type(on: Dressed) -> None:
     assert tour.isVisible()
     assert tour.card.height() > before
     assert tour.rect().contains(tour.card.geometry())
-    words = on.window.decks["left"]
+    words = on.window.desk.decks["left"]
     assert tour.hole().contains(words.mapTo(on.window, words.rect().center()))
 
 
@@ -123,7 +123,7 @@ def test_the_card_stands_beside_the_hole_where_there_is_room() -> None:
 
 
 def test_a_place_that_is_folded_away_leaves_the_card_in_the_middle(on: Dressed) -> None:
-    on.window._columns.turn_fold()
+    on.window.desk.turn_fold()
     on.window.take_tour()
     for _ in range(3):
         on.window.tour.go_on()

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from gui.kept.autosave import PAUSE_MS, Autosave, load_state
-from gui.state import AppState, Hover, Shown
+from gui.shown import Shown
+from gui.state import AppState, Hover
 from tests.gui.stage import application, wait_until
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from gui.asking import request_of
 from gui.kept.recent_texts import RecentTexts, remembered
 from gui.kept.settings import RECENT_TEXTS
-from gui.state import AppState, Shown, request_of
+from gui.shown import Shown
+from gui.state import AppState
 from tests.gui.stage import answer, application, wait_until
 
 

@@ -10,8 +10,10 @@ from PySide6.QtGui import QGuiApplication
 
 from engine import registry
 from engine.contract import Explanation
+from gui.asking import request_of
 from gui.panels.explanation import ExplanationPanel
-from gui.state import AppState, Shown, ViewState, request_of
+from gui.shown import Shown
+from gui.state import AppState, ViewState
 from tests.gui import samples
 from tests.gui.stage import application
 

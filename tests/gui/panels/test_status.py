@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from engine.contract import Progress
+from gui.asking import request_of
 from gui.paint.palette import LIGHT
 from gui.panels.status import StatusPanel, time_left
-from gui.state import AppState, Shown, request_of
+from gui.shown import Shown
+from gui.state import AppState
 from tests.gui.stage import answer, application, wait_until
 
 STATE = AppState(text="A film.")

@@ -1,0 +1,197 @@
+"""What can happen to what the person has chosen.
+
+Events are facts or wishes in a person's words; ``reduce`` folds them into the next state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from engine.contract import Against, Token
+from gui.examples.example_set import Walk
+from gui.state import AppState, Comparison, Place, ViewState, pinned
+
+
+@dataclass(frozen=True, slots=True)
+class TextEdited:
+    """The text now reads so."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairEdited:
+    """The second text now reads so; None takes it away."""
+
+    pair: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChosen:
+    """A bundled model's name or a folder was picked; targets of the old model mean nothing to the new one."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class MethodChosen:
+    """A method was picked, with the parameters that differ from its own defaults."""
+
+    method: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChosen:
+    """An answer, and what it is explained instead of, were picked."""
+
+    target: int | str | None
+    against: int | str | Against
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceChosen:
+    """A word was picked whose answer is to be explained, None for the one the model's answer is usually read at."""
+
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The same result is to be looked at differently."""
+
+    view: ViewState
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonChanged:
+    """A comparison began, ended, or its A changed."""
+
+    comparison: Comparison | None
+
+
+@dataclass(frozen=True, slots=True)
+class SlidesChanged:
+    """The states to step through when presenting are these now."""
+
+    slides: tuple[AppState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """Another example was walked to, of the same list or another; None leaves the list and keeps the text."""
+
+    walk: Walk | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A whole state was opened: a session, a figure, a slide. Where the person looks from comes with it."""
+
+    state: AppState
+
+
+Event: TypeAlias = (
+    TextEdited
+    | PairEdited
+    | ModelChosen
+    | MethodChosen
+    | TargetChosen
+    | PlaceChosen
+    | Looked
+    | ComparisonChanged
+    | SlidesChanged
+    | Walked
+    | Opened
+)
+
+
+def reduce(state: AppState, event: Event) -> AppState:
+    """The state after ``event``. Pure: same arguments, same answer."""
+    match event:
+        case TextEdited(text):
+            view = replace(state.view, hover=None, traced=None)
+            return replace(state, text=text, place=carried(state.place, state.text, text), view=view)
+        case PairEdited(pair):
+            view = replace(state.view, hover=None, traced=None)
+            return replace(state, pair=pair, view=view)
+        case ModelChosen(model):
+            view = replace(state.view, hover=None, traced=None)
+            view = replace(view, head=None, scale_top=None)
+            return replace(state, model=model, target=None, against=Against.OTHER, place=None, view=view)
+        case MethodChosen(method, parameters):
+            return replace(state, method=method, parameters=parameters)
+        case TargetChosen(target, against):
+            return replace(state, target=target, against=against)
+        case PlaceChosen(place):
+            return replace(state, place=place)
+        case Looked(view):
+            return replace(state, view=view)
+        case ComparisonChanged() | SlidesChanged() | Walked() | Opened():
+            return _around(state, event)
+
+
+def _around(state: AppState, event: ComparisonChanged | SlidesChanged | Walked | Opened) -> AppState:
+    match event:
+        case ComparisonChanged(comparison):
+            return replace(state, comparison=comparison, view=replace(state.view, hover=None, traced=None))
+        case SlidesChanged(slides):
+            return replace(state, slides=slides)
+        case Walked(walk):
+            return _walked(state, walk)
+        case Opened(opened):
+            return replace(opened, view=replace(opened.view, theme=state.view.theme, hover=None))
+
+
+def _walked(state: AppState, walk: Walk | None) -> AppState:
+    """The state with the walk's example written in; a pair is compared, its first sentence being A."""
+    if walk is None:
+        return replace(state, walk=None)
+    example = walk.example
+    view = replace(state.view, annotation=example.annotation, hover=None, traced=None)
+    at_first = replace(state, walk=walk, text=example.text, pair=None, place=None, view=view, comparison=None)
+    if example.target is not None or example.against is not None:
+        at_first = replace(at_first, target=example.target, against=example.against or Against.OTHER)
+    if example.other is None:
+        return at_first
+    second = replace(view, annotation=None)
+    return replace(at_first, text=example.other, view=second, comparison=pinned(at_first))
+
+
+def carried(place: Place | None, before: str, now: str) -> Place | None:
+    """The place after an edit: it moves with its word, and is gone when the word's first letter was deleted."""
+    if place is None:
+        return None
+    head = _alike(before, now)
+    tail = _alike(before[head:][::-1], now[head:][::-1])
+    if place.start < head:
+        return place
+    if place.start >= len(before) - tail:
+        return replace(place, start=place.start + len(now) - len(before))
+    retyped = place.start == head and len(now) > head + tail
+    return place if retyped else None
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two texts begin with in common."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def token_at(tokens: tuple[Token, ...], start: int) -> int | None:
+    """The token of the text that a character belongs to, None where there is none."""
+    inside = (place for place, token in enumerate(tokens) if token.segment == 0 and token.start <= start < token.end)
+    return next(inside, None)
+
+
+def word_around(tokens: tuple[Token, ...], place: int) -> tuple[bool, int, int] | None:
+    """Where the word of a token stands: whether in the second text, and its first and last character (exclusive).
+
+    None for what the model adds.
+    """
+    token = tokens[place]
+    if token.word_index < 0 or token.start < 0:
+        return None
+    word = [other for other in tokens if other.word_index == token.word_index and other.start >= 0]
+    return token.segment == 1, min(other.start for other in word), max(other.end for other in word)
