@@ -83,7 +83,7 @@ def open_and_type(self, event):
     if not hasattr(self, "typist"):
         self.typist = QTimer(self)
         self.typist.setInterval(50)
-        self.typist.timeout.connect(lambda: self.text.field.setPlainText(f"typed at {time.time():.3f}"))
+        self.typist.timeout.connect(lambda: self.desk.text.field.setPlainText(f"typed at {time.time():.3f}"))
         self.typist.start()
 window.MainWindow.showEvent = open_and_type
 sys.exit(app.main())
