@@ -44,8 +44,9 @@ def _run() -> int:
     from engine.bundled import bundled_models
     from gui import viewkit
     from gui.bridge import Bridge
-    from gui.controller import Controller, TimedPause
+    from gui.controller import Controller
     from gui.guide.help import icon_path
+    from gui.inquiry import TimedPause
     from gui.kept.autosave import Autosave, autosave_path, load_state
     from gui.kept.settings import load_settings, save_settings, settings_path
     from gui.window import Furniture, MainWindow

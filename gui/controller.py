@@ -8,13 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.contract import Against, Explanation, Failure, FailureKind, Outcome, Progress, Request
-from gui.asking import NOTHING_MORE, Look, look_missing, request_of
+from engine.contract import Against, Explanation, Failure, FailureKind, Outcome, Progress
+from gui.asking import Side, compares_two_models, named, place_of, side_of, sides_of
 from gui.events import (
+    ComparedChosen,
     ComparisonChanged,
     Event,
     Looked,
@@ -23,64 +23,21 @@ from gui.events import (
     Opened,
     PairEdited,
     PlaceChosen,
+    SidesSwapped,
     SlidesChanged,
     TargetChosen,
     TextEdited,
     Walked,
+    carried,
     reduce,
     token_at,
     word_around,
 )
 from gui.examples.example_set import Walk
+from gui.inquiry import Answering, Inquiry, Pause, Question
 from gui.kept.history import History, recorded, redone, undone
 from gui.shown import Shown
-from gui.state import AppState, Comparison, Hover, Node, Place, ViewState
-
-PAUSE_MS = 120  # shorter than the gap between two words typed, longer than between two letters
-
-
-class Answering(Protocol):
-    """Where requests go; each comes back as one outcome."""
-
-    def submit(self, request: Request) -> None:
-        """Ask this instead of anything asked before."""
-
-    def give_up(self) -> None:
-        """Nothing asked before is wanted any more."""
-
-
-class Pause(Protocol):
-    """A short rest after the last keystroke."""
-
-    def start(self, ended: Callable[[], None]) -> None:
-        """Call ``ended`` once after the rest; starting again starts the rest again."""
-
-    def stop(self) -> None:
-        """Call nothing after all."""
-
-
-class TimedPause:
-    """The pause of the running program."""
-
-    def __init__(self, milliseconds: int = PAUSE_MS) -> None:
-        self._timer = QTimer()
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(milliseconds)
-        self._timer.timeout.connect(self._on_timeout)
-        self._ended: Callable[[], None] | None = None
-
-    def start(self, ended: Callable[[], None]) -> None:
-        """Call ``ended`` once after the rest; starting again starts the rest again."""
-        self._ended = ended
-        self._timer.start()
-
-    def stop(self) -> None:
-        """Call nothing after all."""
-        self._timer.stop()
-
-    def _on_timeout(self) -> None:
-        if self._ended is not None:
-            self._ended()
+from gui.state import AppState, Compared, Comparison, Hover, Node, Place, ViewState, pinned
 
 
 class Controller(QObject):
@@ -93,15 +50,9 @@ class Controller(QObject):
     ) -> None:
         super().__init__()
         self._shown = Shown(state)
-        self._bridge = bridge
-        self._pause = pause
+        self._inquiry = Inquiry(bridge, pause)
         self._clock = clock
         self._history = History()
-        self._generation = 0
-        self._awaited: int | None = None  # the generation whose outcome is still wanted
-        self._looking = NOTHING_MORE  # what the last request only looks into, of what is shown
-        self._refused: Look | None = None  # a look that failed: moving the pointer must not ask for it again
-        self._is_guessed = False  # the text changed since the place's token was last seen
 
     @property
     def shown(self) -> Shown:
@@ -118,15 +69,14 @@ class Controller(QObject):
         if text == self._shown.state.text:
             return
         self._fold(TextEdited(text))
-        self._is_guessed = True
-        self._ask_soon()
+        self._ask_soon(Side.SECOND)
 
     @Slot(object)
     def pair_edited(self, pair: str | None) -> None:
         """The second text now reads so, or is taken away; asks after a pause."""
         if pair != self._shown.state.pair:
             self._fold(PairEdited(pair))
-            self._ask_soon()
+            self._ask_soon(Side.SECOND)
 
     @Slot(int)
     def gap_requested(self, token: int) -> None:
@@ -194,8 +144,7 @@ class Controller(QObject):
         if view == self._shown.state.view:
             return
         self._fold(Looked(view))
-        self._show()
-        self._look_closer()
+        self._pursue()
 
     @Slot(object)
     def hovered(self, hover: Hover | None) -> None:
@@ -228,6 +177,60 @@ class Controller(QObject):
         """A comparison begins, ends, or its A changes."""
         self._fold_whole(ComparisonChanged(comparison))
 
+    @Slot()
+    def compare_toggled(self) -> None:
+        """What is there is pinned as A, and what is changed from now on is B; or B is kept alone."""
+        state = self._shown.state
+        self.comparison_changed(pinned(state) if state.comparison is None else None)
+
+    @Slot(object)
+    def compared_chosen(self, compared: Compared) -> None:
+        """A and B are to differ in this."""
+        made = self._shown.state.comparison
+        if made is not None and made.compared is not compared:
+            self._fold(ComparedChosen(compared))
+            self._follow()
+
+    @Slot()
+    def sides_swapped(self) -> None:
+        """A becomes B and B becomes A."""
+        if self._shown.state.comparison is not None:
+            self._fold_whole(SidesSwapped())
+
+    @Slot(str)
+    def first_text_edited(self, text: str) -> None:
+        """A's text now reads so; asks after a pause."""
+        made = self._shown.state.comparison
+        if made is not None and made.text != text:
+            place = carried(made.place, made.text, text)
+            self._fold(ComparisonChanged(replace(made, text=text, place=place)), kind="text of A")
+            self._ask_soon(Side.FIRST)
+
+    @Slot(str, object)
+    def first_method_chosen(self, method: str, parameters: tuple[tuple[str, str], ...]) -> None:
+        """A's method was picked, or its parameters changed."""
+        self._change_first("method of A", method=method, parameters=parameters)
+
+    @Slot(str)
+    def first_model_chosen(self, model: str) -> None:
+        """A's model was picked; answers and places of the old one mean nothing to it."""
+        made = self._shown.state.comparison
+        if made is not None:
+            changed = ComparisonChanged(replace(made, model=model))
+            self._fold(changed, TargetChosen(None, Against.OTHER), PlaceChosen(None), kind="model of A")
+            self._follow()
+
+    @Slot(int)
+    def first_layer_chosen(self, layer: int) -> None:
+        """Another layer of A is to be looked into."""
+        self._change_first("layer of A", layer=layer)
+
+    def _change_first(self, kind: str, **changes: object) -> None:
+        made = self._shown.state.comparison
+        if made is not None:
+            changed = replace(made, **changes)  # type: ignore[arg-type]  # names are checked by replace
+            self._fold_whole(ComparisonChanged(changed), kind)
+
     @Slot(object)
     def slides_changed(self, slides: tuple[AppState, ...]) -> None:
         """The states to present are these now."""
@@ -247,15 +250,18 @@ class Controller(QObject):
     def outcome_arrived(self, outcome: Outcome) -> None:
         """A request came back, or its preview; what belongs to an older one is dropped."""
         if isinstance(outcome, Explanation):
-            if outcome.request.generation == self._awaited and self._is_in_place(outcome):
-                self._take(outcome)
-        elif isinstance(outcome, Failure) and outcome.generation == self._awaited:
-            self._show_failure(outcome)
+            question = self._inquiry.awaited(outcome.request.generation)
+            if question is not None and self._is_in_place(question.side, outcome):
+                self._take(question, outcome)
+        elif isinstance(outcome, Failure):
+            question = self._inquiry.awaited(outcome.generation)
+            if question is not None:
+                self._fail(question, outcome)
 
     @Slot(object)
     def progress_arrived(self, progress: Progress) -> None:
         """The running request tells how far it is."""
-        if progress.generation == self._awaited:
+        if self._inquiry.awaited(progress.generation) is not None:
             self._show(progress=progress)
 
     @Slot(object)
@@ -268,14 +274,14 @@ class Controller(QObject):
         """The person has read the banner."""
         self._show(bug=None)
 
-    def _fold(self, *events: Event) -> None:
-        """The state after all ``events``, one step of the history."""
+    def _fold(self, *events: Event, kind: str = "") -> None:
+        """The state after all ``events``, one step of the history; ``kind`` is what goes on in one breath."""
         before = now = self._shown.state
         for event in events:
             now = reduce(now, event)
-        kind = type(events[0]).__name__
+        now = named(now, self._shown.explanation)
         self._shown = replace(self._shown, state=now)
-        self._keep(recorded(self._history, before, now, kind, self._clock()))
+        self._keep(recorded(self._history, before, now, kind or type(events[0]).__name__, self._clock()))
 
     def _keep(self, history: History) -> None:
         self._history = history
@@ -284,110 +290,109 @@ class Controller(QObject):
     def _step(self, step: tuple[History, AppState] | None) -> None:
         if step is None:
             return
-        before = self._shown.state
         self._shown = replace(self._shown, state=step[1])
         self._keep(step[0])
-        self._follow(before)
+        self._follow()
 
-    def _fold_whole(self, event: Event) -> None:
+    def _fold_whole(self, event: Event, kind: str = "") -> None:
         """Fold what may change all of the state, and ask if it changes the question."""
-        before = self._shown.state
-        self._fold(event)
-        self._follow(before)
+        self._fold(event, kind=kind)
+        self._follow()
 
-    def _follow(self, before: AppState) -> None:
-        now = self._shown.state
-        self._is_guessed = before.text != now.text
-        if request_of(before, 0) != request_of(now, 0):
-            self._ask_anew()
-        else:
-            self._show()
-            self._look_closer()
+    def _follow(self) -> None:
+        for side in sides_of(self._shown.state):
+            self._inquiry.guess(side)
+        self._inquiry.chosen()
+        self._pursue()
 
     def _show(self, **changes: object) -> None:
         self._shown = replace(self._shown, **changes)  # type: ignore[arg-type]  # names are checked by replace
         self.shown_changed.emit(self._shown)
 
-    def _ask(self, look: Look) -> None:
-        self._generation += 1
-        self._awaited = self._generation
-        self._looking = look
-        self._bridge.submit(request_of(self._shown.state, self._generation, look))
+    def _pursue(self) -> None:
+        """Ask for what is missing now, show what there is, and look closer behind it."""
+        self._shown = self._shown.shared()
+        is_new = self._inquiry.ask(self._shown)
+        self._show(waiting=self._inquiry.is_busy, **({"progress": None} if is_new else {}))
+        self._inquiry.look(self._shown)
 
-    def _ask_soon(self) -> None:
+    def _ask_soon(self, side: Side) -> None:
         """After a pause in typing, if there is anything to ask."""
-        self._awaited = None
-        if self._shown.state.text.strip():
-            self._pause.start(self._ask_anew)
-            self._show(waiting=True)
+        self._inquiry.guess(side)
+        if side_of(self._shown.state, side).text.strip():
+            self._inquiry.typed(side, self._on_rested)
         else:
-            self._ask_nothing()
+            self._inquiry.emptied(side)
+            self._shown = replace(self._shown.failed(side, None), progress=None)
+        self._pursue()
 
-    def _ask_nothing(self) -> None:
-        self._awaited = None
-        self._pause.stop()
-        self._bridge.give_up()
-        self._show(waiting=False, failure=None, progress=None)
+    def _on_rested(self) -> None:
+        self._inquiry.rested()
+        self._pursue()
 
     def _ask_anew(self) -> None:
-        self._pause.stop()
-        if not self._shown.state.text.strip():
-            self._ask_nothing()
-            return
-        self._refused = None
-        # Without the dear maps first: the picture is there sooner, they follow behind it.
-        self._ask(NOTHING_MORE)
-        self._show(waiting=True, progress=None)
+        self._inquiry.chosen()
+        if self._shown.state.comparison is None:
+            self._inquiry.insist()
+        self._pursue()
 
-    def _is_in_place(self, explanation: Explanation) -> bool:
+    def _is_in_place(self, side: Side, explanation: Explanation) -> bool:
         """Whether the chosen word's own token was read; where the text moved it, asks again for the right one."""
-        place = self._shown.state.place
-        if place is None:
+        place = place_of(self._shown.state, side)
+        if place is None or (side is Side.FIRST and compares_two_models(self._shown.state)):
             return True
         token = token_at(explanation.tokens, place.start)
-        self._is_guessed = False
+        self._inquiry.seen(side)
         if token == place.token is not None:
             return True
-        self._fold(PlaceChosen(None if token is None else replace(place, token=token)))
-        self._ask_anew()
+        self._move(side, None if token is None else replace(place, token=token))
         return False
 
-    def _take(self, explanation: Explanation) -> None:
-        view = self._shown.state.view
-        if view.layer >= explanation.model.layers:
-            self._fold(Looked(replace(view, layer=explanation.model.layers - 1)))
-        if not explanation.preview:
-            self._show_explanation(explanation)
-        elif self._looking == NOTHING_MORE:  # a look only adds to what is already there in full
-            self._show(explanation=explanation, failure=None, bug=None)
-
-    def _show_explanation(self, explanation: Explanation) -> None:
-        seconds = self._shown.seconds if self._looking != NOTHING_MORE else explanation.seconds
-        self._awaited = None
-        self._show(explanation=explanation, waiting=False, failure=None, bug=None, progress=None, seconds=seconds)
-        self._look_closer()
-
-    def _show_failure(self, failure: Failure) -> None:
-        place = self._shown.state.place
-        if failure.place == "target" and place is not None and place.token is not None and self._is_guessed:
-            # The text may have grown too short for the token: find the word in the answer of the usual place.
-            self._is_guessed = False
-            self._fold(PlaceChosen(replace(place, token=None)))
-            self._ask_anew()
-            return
-        self._awaited = None
-        self._refused = self._looking
-        if failure.kind is FailureKind.BUG:
-            self._show(waiting=False, bug=failure, progress=None)
+    def _move(self, side: Side, place: Place | None) -> None:
+        """The same word is to be read at another token."""
+        made = self._shown.state.comparison
+        if side is Side.FIRST and made is not None and made.compared is Compared.SENTENCES:
+            self._fold(ComparisonChanged(replace(made, place=place)))
         else:
-            self._show(waiting=False, failure=failure, progress=None)
+            self._fold(PlaceChosen(place))
+        self._pursue()
 
-    def _look_closer(self) -> None:
-        shown = self._shown
-        # While the full answer is on its way nothing may replace its request; the look follows behind it.
-        if shown.explanation is None or shown.stale or shown.explanation.preview:
+    def _take(self, question: Question, explanation: Explanation) -> None:
+        self._clamp(question.side, explanation.model.layers)
+        if explanation.preview:
+            if not question.is_look:  # a look only adds to what is already there in full
+                self._show_answer(question.side, explanation)
             return
-        look = look_missing(shown.explanation, shown.state)
-        is_asked = look == self._refused or (self._awaited is not None and look == self._looking)
-        if look is not None and not is_asked:
-            self._ask(look)
+        self._inquiry.settled()
+        if not question.is_look:
+            self._shown = replace(self._shown, seconds=explanation.seconds)
+        self._shown = replace(self._shown, progress=None)
+        self._show_answer(question.side, explanation)
+
+    def _show_answer(self, side: Side, explanation: Explanation) -> None:
+        self._shown = replace(self._shown.answered(side, explanation), bug=None)
+        self._pursue()
+
+    def _clamp(self, side: Side, layers: int) -> None:
+        """A smaller model shows its last layer."""
+        made, view = self._shown.state.comparison, self._shown.state.view
+        if side is Side.SECOND and view.layer >= layers:
+            self._fold(Looked(replace(view, layer=layers - 1)))
+        elif side is Side.FIRST and made is not None and made.layer >= layers:
+            self._fold(ComparisonChanged(replace(made, layer=layers - 1)))
+
+    def _fail(self, question: Question, failure: Failure) -> None:
+        side, place = question.side, place_of(self._shown.state, question.side)
+        was_guess = failure.place == "target" and place is not None and place.token is not None
+        if was_guess and self._inquiry.seen(side):
+            # The text may have grown too short for the token: find the word in the answer of the usual place.
+            assert place is not None
+            self._move(side, replace(place, token=None))
+            return
+        self._inquiry.refused()
+        if failure.kind is FailureKind.BUG:
+            self._shown = replace(self._shown, bug=failure)
+        else:
+            self._shown = self._shown.failed(side, failure)
+        self._shown = replace(self._shown, progress=None)
+        self._pursue()

@@ -10,7 +10,14 @@ from typing import TypeAlias
 
 from engine.contract import Against, Token
 from gui.examples.example_set import Walk
-from gui.state import AppState, Comparison, Place, ViewState, pinned
+from gui.state import AppState, Compared, ComparedAs, Comparison, Place, ViewState, first_side, pinned
+
+DIFFERING = {
+    Compared.SENTENCES: ("text", "pair", "place", "annotation"),
+    Compared.METHODS: ("method", "parameters"),
+    Compared.MODELS: ("model",),
+    Compared.LAYERS: ("layer",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,18 @@ class ComparisonChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedChosen:
+    """A and B are to differ in something else."""
+
+    compared: Compared
+
+
+@dataclass(frozen=True, slots=True)
+class SidesSwapped:
+    """A of the comparison is to be B, and B to be A."""
+
+
+@dataclass(frozen=True, slots=True)
 class SlidesChanged:
     """The states to step through when presenting are these now."""
 
@@ -101,6 +120,8 @@ Event: TypeAlias = (
     | PlaceChosen
     | Looked
     | ComparisonChanged
+    | ComparedChosen
+    | SidesSwapped
     | SlidesChanged
     | Walked
     | Opened
@@ -119,7 +140,11 @@ def reduce(state: AppState, event: Event) -> AppState:
         case ModelChosen(model):
             view = replace(state.view, hover=None, traced=None)
             view = replace(view, head=None, scale_top=None)
-            return replace(state, model=model, target=None, against=Against.OTHER, place=None, view=view)
+            made = state.comparison
+            first = None if made is None else replace(made, place=None)
+            return replace(
+                state, model=model, target=None, against=Against.OTHER, place=None, view=view, comparison=first
+            )
         case MethodChosen(method, parameters):
             return replace(state, method=method, parameters=parameters)
         case TargetChosen(target, against):
@@ -128,20 +153,51 @@ def reduce(state: AppState, event: Event) -> AppState:
             return replace(state, place=place)
         case Looked(view):
             return replace(state, view=view)
-        case ComparisonChanged() | SlidesChanged() | Walked() | Opened():
+        case ComparisonChanged() | ComparedChosen() | SidesSwapped() | SlidesChanged() | Walked() | Opened():
             return _around(state, event)
 
 
-def _around(state: AppState, event: ComparisonChanged | SlidesChanged | Walked | Opened) -> AppState:
+def _around(
+    state: AppState, event: ComparisonChanged | ComparedChosen | SidesSwapped | SlidesChanged | Walked | Opened
+) -> AppState:
     match event:
         case ComparisonChanged(comparison):
             return replace(state, comparison=comparison, view=replace(state.view, hover=None, traced=None))
+        case ComparedChosen(compared):
+            return _compared(state, compared)
+        case SidesSwapped():
+            return _swapped(state)
         case SlidesChanged(slides):
             return replace(state, slides=slides)
         case Walked(walk):
             return _walked(state, walk)
         case Opened(opened):
             return replace(opened, view=replace(opened.view, theme=state.view.theme, hover=None))
+
+
+def _compared(state: AppState, compared: Compared) -> AppState:
+    """The state with this compared; of two layers only maps can be, and the one before is A where both are the same."""
+    made, view = state.comparison, state.view
+    if made is None:
+        return state
+    made = replace(made, compared=compared)
+    if compared is Compared.LAYERS:
+        view = replace(view, compared_as=ComparedAs.MAPS)
+        if made.layer == view.layer:
+            made = replace(made, layer=view.layer - 1 if view.layer else 1)
+    return replace(state, comparison=made, view=replace(view, hover=None, traced=None))
+
+
+def _swapped(state: AppState) -> AppState:
+    """The state with what A and B differ in exchanged; what is kept for another comparison stays."""
+    made = state.comparison
+    if made is None:
+        return state
+    was_first, was_second = first_side(state), pinned(state)
+    view = replace(was_first.view, hover=None, traced=None)
+    names = DIFFERING[made.compared]
+    comparison = replace(made, **{name: getattr(was_second, name) for name in names})
+    return replace(was_first, view=view, comparison=comparison, slides=state.slides, walk=state.walk)
 
 
 def _walked(state: AppState, walk: Walk | None) -> AppState:

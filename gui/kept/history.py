@@ -1,7 +1,7 @@
 """What was chosen before: undo and redo over the text and the settings alike. Pure.
 
-Moving about is no step: the view in front, the layer, the hovered word, the traced node and the theme stay where they
-are when a step is taken back.
+Moving about is no step: the view in front, the picture and the map two sides are compared in, the layer, the hovered
+word, the traced node and the theme stay where they are when a step is taken back.
 """
 
 from __future__ import annotations
@@ -11,7 +11,16 @@ from dataclasses import dataclass, replace
 from gui.state import AppState
 
 MOST_STEPS = 200
-MOVING = ("view", "layer", "head", "every_layer", "sorting", "theme")  # of a ViewState: no step
+MOVING = (
+    "view",
+    "layer",
+    "head",
+    "every_layer",
+    "sorting",
+    "compared_as",
+    "component",
+    "theme",
+)  # of a ViewState: no step
 ONE_BREATH = 1.0  # seconds: edits of the same kind that follow sooner belong to the step before
 
 

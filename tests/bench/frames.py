@@ -25,7 +25,8 @@ from engine import registry
 from engine.bundled import bundled_models
 from engine.contract import FEED_FORWARD_COMPONENTS, Components, Explanation, Request
 from gui import viewkit
-from gui.controller import Controller, TimedPause
+from gui.controller import Controller
+from gui.inquiry import TimedPause
 from gui.kept.settings import Settings
 from gui.state import AppState
 from gui.window import Furniture, MainWindow

@@ -74,7 +74,8 @@ def program() -> tuple[QApplication, Any, Any, Any]:
     from engine.bundled import bundled_models
     from gui import viewkit
     from gui.bridge import Bridge
-    from gui.controller import Controller, TimedPause
+    from gui.controller import Controller
+    from gui.inquiry import TimedPause
     from gui.kept.settings import Settings
     from gui.state import AppState
     from gui.style import interface_font

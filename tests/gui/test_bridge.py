@@ -14,7 +14,8 @@ from engine.context import RunContext
 from engine.contract import Dropped, Explanation, Failure, FailureKind, Outcome, Progress, Request
 from engine.errors import GapError, TextError
 from gui.bridge import PAINTING_SECONDS, Bridge
-from gui.controller import Controller, TimedPause
+from gui.controller import Controller
+from gui.inquiry import TimedPause
 from gui.shown import Shown
 from gui.state import AppState
 from tests.gui.stage import FakeSession, answer, application, wait_until

@@ -19,7 +19,8 @@ from engine import registry
 from engine.bundled import bundled_models
 from gui import viewkit
 from gui.bridge import Bridge
-from gui.controller import Controller, TimedPause
+from gui.controller import Controller
+from gui.inquiry import TimedPause
 from gui.kept.settings import Settings
 from gui.shown import Activity
 from gui.state import AppState, Node

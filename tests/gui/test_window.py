@@ -20,7 +20,8 @@ from engine.errors import GapError, MethodError, ModelError, TargetError, TextEr
 from gui import viewkit
 from gui.annotation import AnnotatedWord, Annotation
 from gui.bridge import Bridge
-from gui.controller import Controller, TimedPause
+from gui.controller import Controller
+from gui.inquiry import TimedPause
 from gui.kept.settings import Settings
 from gui.paint.palette import Palette
 from gui.shown import Activity
