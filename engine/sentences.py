@@ -70,7 +70,7 @@ def read_records(path: Path, one_of: tuple[str, ...] = ()) -> tuple[Record, ...]
     if kind in OBJECTS:
         records = tuple(_object(path, number, line) for number, line in read_lines(path))
     else:
-        rows = _csv_rows(path, one_of) if kind == ".csv" else _tsv_rows(path)
+        rows = _csv_rows(path, one_of) if kind == ".csv" else read_cells(path)
         records = tuple(_records(path, rows))
     for record in records:
         if one_of and not any(name in record.values for name in one_of):
@@ -141,8 +141,11 @@ def _records(path: Path, rows: Iterator[tuple[int, list[str]]]) -> Iterator[Reco
         yield Record(line, dict(zip(head, cells + [""] * (len(head) - len(cells)), strict=True)))
 
 
-def _tsv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """A row is a line here: quotation marks in running text are no reason to read on."""
+def read_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The cells of every line of a TSV file, with its number from 1. Raises TextError.
+
+    A row is a line here: quotation marks in running text are no reason to read on.
+    """
     for number, line in read_lines(path):
         yield number, [_unquoted(cell) for cell in line.split("\t")]
 

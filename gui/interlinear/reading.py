@@ -14,7 +14,7 @@ MOST_LETTERS, MOST_WORDS = 200_000, 600
 
 def is_interlinear(pasted: str) -> bool:
     """Whether a text looks like words with something beside them, and not like a sentence."""
-    lines = [line for line in _lines(pasted[:MOST_LETTERS]) if line.strip() and not is_comment(line)]
+    lines = [line for line in written_lines(pasted[:MOST_LETTERS]) if line.strip() and not is_comment(line)]
     if is_conllu(lines):
         return len(lines) > 1 or lines[0].count("\t") > 1
     return len(lines) > 1 and all("\t" in line for line in lines) and any("\t" in line.strip() for line in lines)
@@ -24,7 +24,7 @@ def read_interlinear(pasted: str) -> Pasted:
     """The first sentence of what was pasted. Raises PasteError; nothing else whatever is in it."""
     if len(pasted) > MOST_LETTERS:
         raise PasteError(f"This is too much to read: {len(pasted):,} characters, {MOST_LETTERS:,} at most.")
-    sentences = list(_sentences(_lines(pasted)))
+    sentences = list(numbered_sentences(written_lines(pasted)))
     if not sentences:
         raise PasteError("There are no words in it.")
     content = [line for _, line in sentences[0] if not is_comment(line)]
@@ -36,11 +36,12 @@ def read_interlinear(pasted: str) -> Pasted:
     return replace(read, remarks=(f"Only the first of {len(sentences)} sentences was taken.", *read.remarks))
 
 
-def _lines(pasted: str) -> list[str]:
+def written_lines(pasted: str) -> list[str]:
+    """The lines of a text, whatever parts them."""
     return pasted.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
 
 
-def _sentences(lines: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
+def numbered_sentences(lines: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
     """Numbered lines of each sentence that has words; empty lines part sentences."""
     sentence: list[tuple[int, str]] = []
     for number, line in enumerate([*lines, ""], start=1):

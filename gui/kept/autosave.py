@@ -7,9 +7,11 @@ import logging
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from gui.kept.kept_list import KeptList, with_list
 from gui.kept.settings import settings_path
 from gui.kept.stored_state import UnreadableStateError, from_plain, to_plain
 from gui.shown import Shown
@@ -28,7 +30,7 @@ def autosave_path() -> Path:
 def load_state(path: Path) -> AppState | None:
     """What was kept, None where there is nothing; a file that cannot be read is put aside, not written over."""
     try:
-        return from_plain(json.loads(path.read_text(encoding="utf-8")))
+        return from_plain(with_list(json.loads(path.read_text(encoding="utf-8")), path))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, UnreadableStateError, RecursionError):
@@ -50,6 +52,7 @@ class Autosave(QObject):
     def __init__(self, path: Path, first: AppState) -> None:
         super().__init__()
         self._path = path
+        self._list = KeptList(path)
         self._state = self._written = first
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -74,8 +77,15 @@ class Autosave(QObject):
         beside = self._path.with_suffix(".new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            written = json.dumps(to_plain(self._state), ensure_ascii=False, indent=1)
+            written = json.dumps(self._plain(), ensure_ascii=False, indent=1)
             beside.write_bytes(written.encode("utf-8", "replace"))  # half an emoji must not cost the rest
             os.replace(beside, self._path)
+            self._list.tidy(self._state.walk)
         except OSError:
             log.warning("the state could not be saved in %s", self._path.parent, exc_info=True)
+
+    def _plain(self) -> dict[str, Any]:
+        """The state as it is written, its list apart. Raises OSError."""
+        walk = self._state.walk
+        alone = to_plain(replace(self._state, walk=None))
+        return alone if walk is None else {**alone, "walk": self._list.reference(walk)}
