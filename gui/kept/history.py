@@ -22,6 +22,7 @@ MOVING = (
     "theme",
 )  # of a ViewState: no step
 ONE_BREATH = 1.0  # seconds: edits of the same kind that follow sooner belong to the step before
+OPENED, LEAFED = "Opened", "Leafed"  # kinds of changes: what was opened is a slide where the slides stay the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,17 @@ class History:
 
 
 def recorded(history: History, before: AppState, now: AppState, kind: str, at: float) -> History:
-    """The history after a change at the time ``at``; a change of nothing that counts leaves no step."""
-    if _settled(before) == _settled(now):
+    """The history after a change at the time ``at``; a change of nothing that counts leaves no step.
+
+    Leafing through slides is one step, however long it takes, and none once it is back where it began.
+    """
+    if settled(before) == settled(now):
         return history
+    if kind == OPENED and now.slides and before.slides == now.slides:
+        kind = LEAFED
+    if kind == history.kind == LEAFED and history.past and not history.future:
+        is_back = settled(history.past[-1]) == settled(now)
+        return History(history.past[:-1], (), "", at) if is_back else replace(history, at=at)
     if kind == history.kind and at - history.at < ONE_BREATH and history.past and not history.future:
         return replace(history, at=at)
     return History((*history.past, before)[-MOST_STEPS:], (), kind, at)
@@ -57,7 +66,7 @@ def redone(history: History, now: AppState) -> tuple[History, AppState] | None:
     return History((*history.past, now), history.future[:-1]), _moved(history.future[-1], now)
 
 
-def _settled(state: AppState) -> AppState:
+def settled(state: AppState) -> AppState:
     """The state without where a person has moved to."""
     return _moved(state, AppState())
 

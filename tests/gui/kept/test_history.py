@@ -159,3 +159,41 @@ def test_the_gap_takes_the_place_of_the_whole_word_in_one_step() -> None:
     assert desk.state == replace(FIRST, text="A [MASK].", target=None, against=Against.OTHER)
     controller.undo()
     assert (desk.state.text, desk.state.target) == (FIRST.text, 1)
+
+
+def test_leafing_through_slides_is_one_step_and_none_once_it_is_back() -> None:
+    desk = Desk()
+    controller = desk.controller
+    slides = tuple(AppState(text=text) for text in ("One.", "Two.", "Three."))
+    controller.text_edited("Mine.")
+    controller.slides_changed(slides)
+    working = desk.state
+    for slide in slides:
+        desk.now += 10
+        controller.opened(replace(slide, slides=slides))
+    assert desk.state.text == "Three."
+    controller.undo()
+    assert desk.state == working
+    controller.redo()
+    assert desk.state.text == "Three."
+    controller.undo()
+    controller.opened(replace(slides[0], slides=slides))
+    controller.opened(working)
+    assert desk.state == working
+    controller.undo()
+    assert desk.state.slides == ()
+    controller.undo()
+    assert desk.state == FIRST
+
+
+def test_two_files_opened_one_after_the_other_are_two_steps() -> None:
+    desk = Desk()
+    slides = (AppState(text="One."),)
+    desk.controller.opened(AppState(text="A file.", slides=slides))
+    desk.now += 10
+    desk.controller.opened(replace(slides[0], slides=slides))
+    desk.now += 10
+    desk.controller.opened(AppState(text="Another file."))
+    for text in ("One.", "A file.", FIRST.text):
+        desk.controller.undo()
+        assert desk.state.text == text
