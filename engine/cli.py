@@ -7,7 +7,6 @@ and ends with a traceback and status 1.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
 from collections.abc import Sequence
@@ -19,30 +18,37 @@ import numpy as np
 
 from engine import registry
 from engine.bundled import bundled_models
+from engine.context import RunContext
 from engine.contract import Against, Array, Explanation, Head, Request
 from engine.errors import EngineError, MethodError, TextError
-from engine.registry import Choice
+from engine.listings import list_methods, list_models
+from engine.rows import Chosen, chosen_fields
+from engine.sentences import Sentence, read_sentences
+from engine.tables import KINDS as TABLES
+from engine.tabling import Tabling, write_one
 from engine.version import version
 
 if TYPE_CHECKING:
-    from engine.context import RunContext
+    from engine.session import Session
 
 EXPLAIN_EXAMPLES = """examples:
   headstream explain --text "A wonderful film." --method decompx --out shares.csv
   headstream explain --text "A wonderful film." --method globenc --set map=N_ResLN --out maps.npz
+  headstream explain --input sentences.txt --words --fields scores,flow --out numbers.xlsx
   headstream explain --model my-model-folder --ids 2,15,3 --method decompx --dtype float64 --out all.npz
 """
+STOPPED = 130  # what a program ends with that Ctrl+C has ended
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one headless command; returns the exit status."""
     parsed = _parser().parse_args(arguments)
     try:
-        parsed.command(parsed)
+        status: int = parsed.command(parsed) or 0
     except EngineError as error:
-        sys.stderr.write(f"headstream: {' '.join(str(error).split())}\n")
+        _say(str(error))
         return 2
-    return 0
+    return status
 
 
 def add_request_options(parser: argparse.ArgumentParser) -> None:
@@ -136,10 +142,21 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_request_options(explain)
-    explain.add_argument("--out", type=Path, required=True, metavar="FILE.(npz|json|csv)", help="where to write")
     explain.add_argument(
-        "--fields", type=lambda text: text.split(","), help="write only these arrays; “components” adds all"
+        "--input",
+        type=Path,
+        metavar="FILE",
+        help="sentences to explain, one on each line, or a table (.tsv, .csv, .jsonl) with a column “text” or "
+        "“sentence”; all come into one table",
     )
+    kinds = "|".join(ending[1:] for ending in (*WRITERS, *TABLES))
+    explain.add_argument("--out", type=Path, required=True, metavar=f"FILE.({kinds})", help="where to write")
+    explain.add_argument(
+        "--fields",
+        type=lambda text: text.split(","),
+        help="write only these arrays; “components” adds all. A table has “scores” where nothing is said",
+    )
+    explain.add_argument("--words", action="store_true", help="in a table: whole words, not the pieces the model reads")
     explain.add_argument(
         "--boundaries",
         type=_numbers,
@@ -148,90 +165,98 @@ def _parser() -> argparse.ArgumentParser:
         help="also write the flow between groups of layers: 0,2,4,6 takes a model's six by two (grouped_flow, …)",
     )
     explain.set_defaults(command=_explain)
-    for name, command, told in (("models", _models, "the bundled models"), ("methods", _methods, "the methods")):
+    for name, command, told in (
+        ("models", list_models, "the bundled models"),
+        ("methods", list_methods, "the methods"),
+    ):
         listing = commands.add_parser(name, help=f"list {told}", epilog=f"example:\n  headstream {name} --json")
         listing.add_argument("--json", action="store_true", help="for programs")
         listing.set_defaults(command=command)
     return parser
 
 
-def _models(parsed: argparse.Namespace) -> None:
-    models = [
-        {
-            "name": model.name,
-            "title": model.title,
-            "what": model.sentence,
-            "explains": ["class", "class instead of class"],
-        }
-        for model in bundled_models()
-    ]
-    _list(models, as_json=parsed.json)
-
-
-def _methods(parsed: argparse.Namespace) -> None:
-    methods = [
-        {
-            "name": method.id,
-            "title": method.label,
-            "what": method.sentence,
-            "explains": "a class" if method.class_specific else "how words mix, whatever the class",
-            "signed": method.signed,
-            "unit": method.unit,
-            "can_say": method.can_say,
-            "cannot_say": method.cannot_say,
-            "citation": str(method.citation),
-            "parameters": [
-                {
-                    "name": parameter.name,
-                    "default": parameter.default,
-                    "values": list(parameter.values)
-                    if isinstance(parameter, Choice)
-                    else [parameter.low, parameter.high],
-                    "help": parameter.help,
-                }
-                for parameter in method.parameters
-            ],
-        }
-        for method in registry.discover()
-    ]
-    _list(methods, as_json=parsed.json)
-
-
-def _list(entries: list[dict[str, Any]], *, as_json: bool) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps(entries, ensure_ascii=False, indent=1) + "\n")
-        return
-    for entry in entries:
-        explains = entry["explains"] if isinstance(entry["explains"], str) else ", ".join(entry["explains"])
-        sys.stdout.write(f"{entry['name']:20} {entry['title']}: {entry['what']}\n{'':20} Explains {explains}.\n")
-
-
-def _explain(parsed: argparse.Namespace) -> None:
-    from engine.context import RunContext
+def _explain(parsed: argparse.Namespace) -> int:
     from engine.session import Session
 
-    if parsed.out.suffix not in WRITERS:
-        raise TextError("Unknown kind of file", f"“{parsed.out.name}” cannot be written.", "Use .npz, .json or .csv.")
+    kind = parsed.out.suffix.lower()
+    if kind not in (*WRITERS, *TABLES):
+        hint = f"Use {', '.join((*WRITERS, *TABLES))}."
+        raise TextError("Unknown kind of file", f"“{parsed.out.name}” cannot be written.", hint)
+    _refuse_idle(parsed, is_table=kind in TABLES)
     session = Session(parsed.dtype, parsed.device)
-    context = RunContext(seed=parsed.seed)
-    explanation = _run(session, parsed, context)
+    if kind in TABLES:
+        return _explain_into_table(session, parsed)
+    _explain_into_arrays(session, parsed)
+    return 0
+
+
+def _refuse_idle(parsed: argparse.Namespace, *, is_table: bool) -> None:
+    """Options that would say nothing here. Raises TextError."""
+    idle = []
+    if parsed.input is not None:
+        idle = [name for name in ("text", "pair", "ids", "segments", "attention_mask") if getattr(parsed, name)]
+        if not is_table:
+            raise TextError("One file, many sentences", "--input needs a table.", f"Use {', '.join(TABLES)}.")
+    if idle:
+        name = idle[0].replace("_", "-")
+        raise TextError("Idle option", f"--{name} says nothing where --input is given.", "Leave it out.")
+    if is_table and parsed.boundaries:
+        raise TextError("Idle option", "--boundaries says nothing in a table.", "Use .npz or .json, or leave it out.")
+    if parsed.words and not is_table:
+        raise TextError("Idle option", "--words says nothing where arrays are written.", "Leave it out.")
+
+
+def _explain_into_table(session: Session, parsed: argparse.Namespace) -> int:
+    chosen = Chosen(chosen_fields(parsed.fields or ("scores",)))
+    if parsed.input is None:
+        explanation = _run(session, parsed, RunContext(seed=parsed.seed))
+        write_one(parsed.out, explanation, chosen, whole_words=parsed.words)
+        return 0
+
+    def explain(sentence: Sentence, context: RunContext) -> Explanation:
+        alone = vars(parsed) | {"text": sentence.text}
+        return _run(session, argparse.Namespace(**alone), context)
+
+    def report(sentence: Sentence, error: EngineError) -> None:
+        _say(f"{parsed.input.name}, line {sentence.line} is skipped: {error}")
+
+    sentences = read_sentences(parsed.input)
+    session.open(parsed.model)
+    tabling = Tabling(explain, chosen, whole_words=parsed.words, seed=parsed.seed)
+    path = tabling.write(parsed.out, sentences, report)
+    if tabling.is_stopped:
+        kept = f"; {path} holds these" if tabling.explained else ""
+        _say(f"stopped after {tabling.explained} of {len(sentences)} sentences{kept}.")
+        return STOPPED
+    if tabling.skipped:
+        _say(f"{tabling.explained} of {len(sentences)} sentences explained, {tabling.skipped} skipped.")
+    return 0
+
+
+def _say(text: str) -> None:
+    """One line on standard error."""
+    sys.stderr.write(f"headstream: {' '.join(text.split())}\n")
+
+
+def _explain_into_arrays(session: Session, parsed: argparse.Namespace) -> None:
+    explanation = _run(session, parsed, RunContext(seed=parsed.seed))
     if parsed.boundaries and explanation.grouped is None:
         raise MethodError(
             "Idle option", f"--boundaries says nothing where --method {parsed.method} shows no flow.", "Leave it out."
         )
     arrays = _chosen(arrays_of(explanation), parsed.fields)
     try:
-        WRITERS[parsed.out.suffix](parsed.out, arrays, explanation)
+        WRITERS[parsed.out.suffix.lower()](parsed.out, arrays)
     except OSError as error:
         raise TextError("The file cannot be written", str(error), "Choose another place with --out.") from error
 
 
-def _run(session: Any, parsed: argparse.Namespace, context: RunContext) -> Explanation:
+def _run(session: Session, parsed: argparse.Namespace, context: RunContext) -> Explanation:
     layers: tuple[int, ...] = ()
     if parsed.fields and any(name.startswith("component") for name in parsed.fields):
         layers = tuple(range(session.open(parsed.model).layers))
     request = replace(request_of(parsed, Against.NOTHING, layers), boundaries=parsed.boundaries)
-    return session.run(request, context)  # type: ignore[no-any-return]
+    return session.run(request, context)
 
 
 def arrays_of(explanation: Explanation) -> dict[str, Array]:
@@ -313,29 +338,15 @@ def _chosen(arrays: dict[str, Array], fields: list[str] | None) -> dict[str, Arr
     }
 
 
-def _write_npz(path: Path, arrays: dict[str, Array], _: Explanation) -> None:
+def _write_npz(path: Path, arrays: dict[str, Array]) -> None:
     with path.open("wb") as stream:
         np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]
 
 
-def _write_json(path: Path, arrays: dict[str, Array], _: Explanation) -> None:
+def _write_json(path: Path, arrays: dict[str, Array]) -> None:
     plain = {name: array.tolist() for name, array in arrays.items()}
     plain["meta"] = json.loads(plain["meta"])
     path.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
 
 
-def _write_csv(path: Path, _: dict[str, Array], explanation: Explanation) -> None:
-    """One tidy row per token, and one for the baseline where the method has it."""
-    label = explanation.prediction.labels[explanation.target]
-    against = explanation.prediction.labels[explanation.against] if explanation.against >= 0 else ""
-    told = (explanation.request.method, label, against, explanation.unit)
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["position", "token", "word_index", "method", "target", "against", "unit", "value"])
-        for position, (token, score) in enumerate(zip(explanation.tokens, explanation.scores, strict=True)):
-            writer.writerow([position, token.text, token.word_index, *told, repr(float(score))])
-        if explanation.target_bias is not None:
-            writer.writerow(["", "(baseline)", "", *told, repr(explanation.target_bias)])
-
-
-WRITERS = {".npz": _write_npz, ".json": _write_json, ".csv": _write_csv}
+WRITERS = {".npz": _write_npz, ".json": _write_json}

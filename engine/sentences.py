@@ -82,7 +82,7 @@ def read_records(path: Path, one_of: tuple[str, ...] = ()) -> tuple[Record, ...]
 
 
 def read_text(path: Path) -> str:
-    """The whole file as text, its line ends as they are: UTF-8, or UTF-16 as spreadsheets write it. Raises TextError."""
+    """The whole file as text, its line ends as they are: UTF-8, or a spreadsheet's UTF-16. Raises TextError."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise TextError("The file is too large", f"“{path.name}” has over {MOST_BYTES} bytes.", "Split it.")

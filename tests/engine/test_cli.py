@@ -279,12 +279,12 @@ def test_csv_is_one_tidy_row_per_token_and_one_for_the_baseline(explained):
     arrays = explained("--text", 'a "film", 😀', "--target", "1", "--against", "0", "--dtype", "float64")
     text = explained("--text", 'a "film", 😀', "--target", "1", "--against", "0", "--dtype", "float64", kind="csv")
     rows = list(csv.DictReader(text.splitlines()))
-    assert [row["token"] for row in rows[:-1]] == arrays["tokens"].tolist()
+    assert [row["source"] for row in rows[:-1]] == arrays["tokens"].tolist()
     assert [float(row["value"]) for row in rows[:-1]] == arrays["scores"].tolist()
     assert {(row["method"], row["target"], row["against"], row["unit"]) for row in rows} == {
         ("decompx", "POSITIVE", "NEGATIVE", "logit")
     }
-    assert rows[-1]["token"] == "(baseline)"
+    assert rows[-1]["source"] == "(baseline)"
     total = sum(float(row["value"]) for row in rows)
     assert total == pytest.approx(arrays["logits"][1] - arrays["logits"][0])
 

@@ -1,0 +1,106 @@
+"""``explain`` into a table: the rows of one sentence, or of every sentence of a file, one after another."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from engine.context import RunContext
+from engine.contract import Explanation
+from engine.errors import Cancelled, EngineError, MethodError, TextError
+from engine.rows import COLUMNS, Chosen, Line, Place, rows_of
+from engine.sentences import Sentence
+from engine.tables import write_table
+from engine.words import rows
+
+Explain = Callable[[Sentence, RunContext], Explanation]
+PARTIAL = ".partial"  # stands before the ending of a table that was broken off
+
+
+class Tabling:
+    """Makes a table sentence by sentence: only one explanation stands at a time.
+
+    ``explained`` and ``skipped`` count sentences, ``is_stopped`` tells that Ctrl+C broke it off.
+    """
+
+    def __init__(self, explain: Explain, chosen: Chosen, *, whole_words: bool, seed: int) -> None:
+        self._explain = explain
+        self._chosen = chosen
+        self._whole_words = whole_words
+        self._context = RunContext(seed=seed)
+        self._seed = seed
+        self.explained = 0
+        self.skipped = 0
+        self.is_stopped = False
+
+    def write(self, path: Path, sentences: Sequence[Sentence], report: Callable[[Sentence, EngineError], None]) -> Path:
+        """Write the table of all sentences; returns where it is.
+
+        A sentence that cannot be explained is handed to ``report`` and left out. The file stands at ``path`` only when
+        every sentence had its turn; what was done before Ctrl+C stands beside it, whole sentences only. Raises
+        EngineError where none could be explained or the table cannot be written.
+        """
+        beside = path.with_suffix(PARTIAL + path.suffix)
+        with self._stopped_by_keys():
+            _write(beside, self._lines(sentences, report))
+        if not self.explained:
+            beside.unlink()
+            if self.is_stopped:
+                return path
+            raise TextError("Nothing was explained", "None of the sentences could be.", "See the lines above.")
+        return beside if self.is_stopped else beside.replace(path)
+
+    def _lines(self, sentences: Sequence[Sentence], report: Callable[[Sentence, EngineError], None]) -> Iterator[Line]:
+        for number, sentence in enumerate(sentences, 1):
+            if self.is_stopped:
+                return
+            self._context = RunContext(seed=self._seed)
+            try:
+                explanation = self._explain(sentence, self._context)
+            except Cancelled:
+                return
+            except EngineError as error:
+                if isinstance(error, MethodError) and not self.explained:
+                    raise  # it will be no better with the next sentence
+                report(sentence, error)
+                self.skipped += 1
+                continue
+            self.explained += 1
+            yield from lines_of(explanation, self._chosen, Place(number, sentence.label), whole_words=self._whole_words)
+
+    @contextmanager
+    def _stopped_by_keys(self) -> Iterator[None]:
+        """The first Ctrl+C ends it after the sentence before; another one ends the program at once."""
+        before = signal.getsignal(signal.SIGINT)
+
+        def stop(_: int, __: FrameType | None) -> None:
+            self.is_stopped = True
+            self._context.cancel()
+            signal.signal(signal.SIGINT, before)
+
+        signal.signal(signal.SIGINT, stop)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+def write_one(path: Path, explanation: Explanation, chosen: Chosen, *, whole_words: bool) -> None:
+    """The table of one explanation. Raises EngineError where it cannot be written."""
+    _write(path, lines_of(explanation, chosen, Place(), whole_words=whole_words))
+
+
+def lines_of(explanation: Explanation, chosen: Chosen, place: Place, *, whole_words: bool) -> Iterator[Line]:
+    """The rows of one explanation, of its words or of every token by itself."""
+    merged = rows(explanation.request, explanation.tokens, whole_words=True) if whole_words else None
+    return rows_of(explanation, chosen, merged, place)
+
+
+def _write(path: Path, lines: Iterable[Line]) -> None:
+    try:
+        write_table(path, COLUMNS, lines)
+    except OSError as error:
+        raise TextError("The file cannot be written", str(error), "Choose another place with --out.") from error
