@@ -95,11 +95,11 @@ def _rows_down(content: FlowContent, height: float, unit: float) -> tuple[float,
     """Where the first row lies, how far apart rows are, and where the graph ends; the baseline keeps its distance."""
     line = metrics(round(unit)).height()
     top = 2.0 * unit + line
-    under = 0.95 * line if content.signed else 0.5 * unit
+    under = 0.95 * line if content.has_baseline else 0.5 * unit
     end = height - 0.5 * unit - (1.5 * line if content.badge or content.note else 0)
     room = end - under - top
-    apart_by = BASELINE_APART * unit if content.signed else 0.0
-    slots = max(1, len(content.rows) - (0 if content.signed else 1))
+    apart_by = BASELINE_APART * unit if content.has_baseline else 0.0
+    slots = max(1, len(content.rows) - (0 if content.has_baseline else 1))
     pitch = min(5.0 * unit, room / slots)
     if pitch < apart_by and slots > 1:
         pitch = (room - apart_by) / (slots - 1)
@@ -111,7 +111,7 @@ def _widest_name(content: FlowContent, pixels: int) -> float:
     inks = label_inks(content, pixels)
     widths = [width_of(label_text(content, row), ink) for row, ink in enumerate(inks)]
     widths += [width_of(gloss, Ink(gloss_pixels(pixels))) for gloss in content.glosses]
-    return max([*widths, width_of(baseline_label(content), Ink(pixels)) if content.signed else 0.0])
+    return max([*widths, width_of(baseline_label(content), Ink(pixels)) if content.has_baseline else 0.0])
 
 
 def _band(content: FlowContent, unit: float, pitch: float, grown: float) -> float:

@@ -16,7 +16,6 @@ from PySide6.QtCore import QPointF
 from engine.contract import Array
 from gui.paint import numerals
 from gui.paint.flow_frame import Frame, baseline_label, gloss_pixels, head_pixels, label_inks, label_text, strengths
-from gui.paint.flow_layers import column_names
 from gui.paint.flow_numbers import FlowContent
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, apart, metrics, place, width_of
 
@@ -93,7 +92,7 @@ def heads(
     """The names over the columns in view, shortened and then thinned out where they would touch, and their columns."""
     ink = Ink(head_pixels(frame.unit), "muted")
     gap = 0.7 * frame.unit
-    for names in column_names(content.boundaries, thirds=content.thirds):
+    for names in content.columns:
         widest = max(width_of(name, ink) for name in names)
         if widest + gap <= frame.spacing:
             break
@@ -113,7 +112,7 @@ def heads(
 
 def baseline_texts(content: FlowContent, frame: Frame, columns: Array, line: float) -> list[Text]:
     """The baseline always in numbers: its sum beside the row, what enters at each layer under the nodes."""
-    if not content.signed or not _inside(frame, np.array([line]))[0]:
+    if not content.has_baseline or not _inside(frame, np.array([line]))[0]:
         return []
     ink = Ink(frame.label_pixels)
     name = place(baseline_label(content), ink, (frame.gutter, line), RIGHT, frame.label_room)

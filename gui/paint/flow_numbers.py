@@ -10,6 +10,7 @@ import numpy as np
 from engine.contract import Array, Explanation, Flow, Head
 from engine.words import Row, merge_flow, merge_map
 from gui.annotation import Annotation, aligned
+from gui.paint.flow_layers import column_names
 from gui.paint.links import Links, Ranking, ranked
 from gui.paint.numerals import at_least_percent, counted
 from gui.paint.shown_rows import shown_rows
@@ -24,18 +25,19 @@ class FlowContent:
     """What a flow picture holds, however much of it is drawn.
 
     ``boundaries`` [layer+1] are those of the model that the columns of nodes stand at: where layers are grouped,
-    "layer" means a group, and ``thirds`` that the groups are the early, middle and late ones.
+    "layer" means a group. ``columns`` are the names over them, from full to short.
     ``rows`` are those shown, ``glosses`` [row] what a person wrote about them.
     ``nodes`` [layer+1, row] are shares held; ``arriving`` [2, row] is the last of them in its parts for and against.
     ``bias_in`` [layer, row] enters from the baseline, ``bias`` [layer+1] holds the true sums, hidden rows included.
-    ``scale`` is the absolute flow drawn at full width.
+    ``scale`` is the absolute flow drawn at full width, ``deepest_link`` and ``deepest_node`` what is drawn in full
+    colour, ``largest_node`` what is drawn largest: pictures that are compared share them.
     ``answer_rows`` are the rows whose last states are read; ``is_answer_named`` where there is one and its label must
-    say so. ``signed`` flows have two hues and a baseline; ``local`` pictures show how layers mix words and know no
-    answer.
+    say so. ``signed`` flows have two hues, and a baseline where it ``has_baseline``; ``local`` pictures show how layers
+    mix words and know no answer.
     """
 
     boundaries: tuple[int, ...]
-    thirds: bool
+    columns: tuple[tuple[str, ...], ...]
     rows: tuple[Row, ...]
     glosses: tuple[str, ...]
     answer_rows: tuple[int, ...]
@@ -47,7 +49,11 @@ class FlowContent:
     bias: Array
     total: float
     scale: float
+    deepest_link: float
+    deepest_node: float
+    largest_node: float
     signed: bool
+    has_baseline: bool
     local: bool
     right_to_left: bool
     hidden: tuple[str, ...]
@@ -127,7 +133,7 @@ def _local_flow(maps: Array, merged: tuple[Row, ...]) -> Flow:
     return Flow(edge, nodes, np.zeros((layers, count)), np.zeros(layers + 1), 1.0, from_map=True)
 
 
-def _arriving(flow: Flow) -> Array:
+def arriving(flow: Flow) -> Array:
     """[2, row]: what speaks for and what against among all that enters each row's last state."""
     entering = np.concatenate([flow.edge[-1], flow.bias_in[-1][:, None]], axis=1)
     return np.stack([np.maximum(entering, 0).sum(1), np.maximum(-entering, 0).sum(1)])
@@ -200,21 +206,27 @@ def _content(drawn: _Drawn, merged: tuple[Row, ...], choice: _Choice) -> FlowCon
     read = _read_rows(flow, merged, choice.position, choice.paths_only)
     kept = np.array([choice.show_special or not row.is_special or [index] == read for index, row in enumerate(merged)])
     labels = [row.label for row, stays in zip(merged, kept, strict=True) if not stays]
+    ranking, nodes = ranked(flow.edge, kept).only(kept), flow.nodes[:, kept]
+    deepest_node = float(np.abs(nodes).max())
     return FlowContent(
         boundaries=choice.boundaries,
-        thirds=choice.thirds,
+        columns=tuple(column_names(choice.boundaries, thirds=choice.thirds)),
         rows=tuple(row for row, stays in zip(merged, kept, strict=True) if stays),
         glosses=tuple(gloss for gloss, stays in zip(_glosses(merged, choice.annotation), kept, strict=True) if stays),
         answer_rows=tuple(int(kept[:index].sum()) for index in read if kept[index]),
         is_answer_named=len(read) == 1 and (choice.is_chosen or not kept.all()),
-        ranking=ranked(flow.edge, kept).only(kept),
-        nodes=flow.nodes[:, kept],
-        arriving=_arriving(flow)[:, kept],
+        ranking=ranking,
+        nodes=nodes,
+        arriving=arriving(flow)[:, kept],
         bias_in=flow.bias_in[:, kept],
         bias=flow.bias,
         total=flow.total,
         scale=float(np.abs(flow.edge).sum((1, 2)).max()) if choice.paths_only else 1.0,
+        deepest_link=ranking.strongest,
+        deepest_node=deepest_node,
+        largest_node=max(deepest_node, float(np.abs(flow.bias).max())),
         signed=not flow.from_map,
+        has_baseline=not flow.from_map,
         local=not choice.paths_only,
         right_to_left=reads_right_to_left(row.label for row in merged),
         hidden=tuple(dict.fromkeys(labels)),

@@ -56,7 +56,7 @@ def _paint_nodes(painter: QPainter, scene: FlowScene, palette: Palette, reached:
     """Round stations with a rim of the card; the more is held, the larger and fuller."""
     nodes = scene.numbers.nodes
     held = np.abs(nodes)
-    depths = 0.22 + 0.78 * np.sqrt(held / (held.max() or 1.0))
+    depths = 0.22 + 0.78 * np.sqrt(held / (scene.numbers.deepest_node or 1.0))
     if reached is not None:
         depths = np.where(reached, depths, 0.25 * depths)
     shades = np.round(depths * SHADES).astype(int)

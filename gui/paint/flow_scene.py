@@ -95,7 +95,7 @@ class FlowScene:
     @cached_property
     def fan(self) -> Strands:
         """What enters from the baseline."""
-        if not self.numbers.signed:
+        if not self.numbers.has_baseline:
             return no_strands()
         return baseline_strands(self.numbers, self.columns, self.lines, self.baseline, self.goals, self.band)
 
@@ -216,12 +216,11 @@ def _scene(
     frame = seen_frame(content, whole, camera)
     numbers = chosen_links(content, coverage)
     columns, lines = frame.columns(content.layers), frame.lines(len(content.rows))
-    baseline = float(lines[-1] + max(frame.pitch, frame.baseline_apart)) if content.signed else float("nan")
+    baseline = float(lines[-1] + max(frame.pitch, frame.baseline_apart)) if content.has_baseline else float("nan")
     boxes = _boxes(answers, content, frame, size)
     named, label_rows = labels(content, frame, lines)
     over, head_columns = heads(content, frame, columns, is_answer_named=any(answer.is_class for answer in answers))
     notes, badge = footer(content, size, frame.unit)
-    most = float(max(np.abs(content.nodes).max(), np.abs(content.bias).max()))
     scene = FlowScene(
         numbers=numbers,
         width=size[0],
@@ -231,8 +230,8 @@ def _scene(
         columns=columns,
         lines=lines,
         baseline=baseline,
-        radii=_radii(frame, content.nodes, 0 if content.local else most),
-        baseline_radii=_radii(frame, content.bias, most) if content.signed else np.zeros(0),
+        radii=_radii(frame, content.nodes, 0 if content.local else content.largest_node),
+        baseline_radii=_radii(frame, content.bias, content.largest_node) if content.has_baseline else np.zeros(0),
         band=frame.band,
         goals=tuple((frame.box_left, box.rect.center().y()) for box in boxes),
         labels=named,

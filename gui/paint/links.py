@@ -45,6 +45,11 @@ class Ranking:
     whole: Array
     rows: int
 
+    @property
+    def strongest(self) -> float:
+        """The largest link of all, its sign aside."""
+        return max((float(abs(weight[0])) for weight in self.weight if len(weight)), default=0.0)
+
     def until(self, coverage: float) -> Links:
         """Per layer the largest links until ``coverage`` of the layer is reached, or no more are there."""
         counts = [

@@ -50,7 +50,7 @@ def _strand_pen(scene: FlowScene, palette: Palette, weight: float, depth: float,
 
 def _depths(scene: FlowScene, strands: Strands) -> Array:
     """[strand] 0 to 1: how full the colour is, curved so that small shares can still be told apart."""
-    most = np.abs(scene.numbers.links.weight).max(initial=0)
+    most = scene.numbers.deepest_link
     return np.minimum(1.0, np.abs(strands.weight) / most) ** DIM if most > 0 else np.ones(len(strands))
 
 
