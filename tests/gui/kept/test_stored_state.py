@@ -12,10 +12,25 @@ from hypothesis import strategies as st
 
 from engine.contract import Against
 from gui.annotation import AnnotatedWord, Annotation
+from gui.examples.example_set import Example, ExampleSet, Walk
 from gui.kept.stored_state import UnreadableStateError, from_plain, to_plain
-from gui.state import AppState, Grouping, Hover, Node, Place, Sorting, ViewState
+from gui.state import (
+    AppState,
+    Compared,
+    ComparedAs,
+    Comparison,
+    Grouping,
+    Hover,
+    Node,
+    Place,
+    Sorting,
+    ViewState,
+    pinned,
+    second_side,
+)
+from tests.gui.kept.states import states
 
-FULL = AppState(
+ALONE = AppState(
     text="Die Schlüssel 🗝️ der Kiste",
     pair="شاهد الفيلم",
     model="somewhere/else",
@@ -38,7 +53,16 @@ FULL = AppState(
         paths_only=False,
         scale_top=0.4,
         annotation=Annotation((AnnotatedWord("Die", "the", "DET", 2, "det"), AnnotatedWord("Kiste"))),
+        compared_as=ComparedAs.MAPS,
+        component="attention",
+        one_scale=False,
     ),
+)
+FULL = replace(
+    ALONE,
+    comparison=replace(pinned(ALONE), compared=Compared.LAYERS, layer=2),
+    slides=(replace(second_side(ALONE), comparison=pinned(ALONE)), AppState(text="A film.")),
+    walk=Walk(ExampleSet("Agreement", (Example("A"), Example("B", "C", "is", "are", None, "look")), "somewhere"), 1),
 )
 
 
@@ -50,7 +74,7 @@ def test_what_is_chosen_comes_back_through_json(state: AppState) -> None:
 def test_every_field_differs_in_the_full_example() -> None:
     """A field that is added and forgotten here would be lost without a sign."""
     not_kept = {"hover", "traced", "theme"}
-    for full, usual in ((FULL, AppState()), (FULL.view, ViewState())):
+    for full, usual in ((FULL, AppState()), (FULL.view, ViewState()), (FULL.comparison, Comparison())):
         same = {entry.name for entry in fields(full) if getattr(full, entry.name) == getattr(usual, entry.name)}
         assert same <= not_kept
 
@@ -70,7 +94,11 @@ def test_a_field_an_older_version_did_not_write_is_as_usual() -> None:
         None,
         [],
         {"text": "no version"},
-        {"version": 2},
+        {"version": 3},
+        {"version": 2, "comparison": {"compared": "two moods"}},
+        {"version": 2, "slides": [{"slides": [{}]}]},
+        {"version": 2, "walk": {"examples": [{"text": "A"}], "at": 1}},
+        {"version": 2, "walk": {"examples": []}},
         {"version": 1, "text": 3},
         {"version": 1, "text": "x" * 1_000_001},
         {"version": 1, "text": "\ud83d"},
@@ -110,3 +138,16 @@ def test_one_damaged_field_is_refused_or_read_never_worse(name: str, value: Any)
     except UnreadableStateError:
         return
     assert from_plain(json.loads(json.dumps(to_plain(state)))) == state
+
+
+@given(states())
+def test_whatever_a_person_has_chosen_comes_back(state: AppState) -> None:
+    assert from_plain(json.loads(json.dumps(to_plain(state)))) == state
+
+
+def test_slides_within_slides_are_refused_however_deep() -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(100_000):
+        deep = {"slides": [deep]}
+    with pytest.raises(UnreadableStateError):
+        from_plain({"version": 2, **deep})
