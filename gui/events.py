@@ -207,6 +207,9 @@ def _walked(state: AppState, walk: Walk | None) -> AppState:
     example = walk.example
     view = replace(state.view, annotation=example.annotation, hover=None, traced=None)
     at_first = replace(state, walk=walk, text=example.text, pair=None, place=None, view=view, comparison=None)
+    before = state.walk.example if state.walk is not None else None
+    if before is not None and (state.target, state.against) == (before.target, before.against):
+        at_first = replace(at_first, target=None, against=Against.OTHER)
     if example.target is not None or example.against is not None:
         at_first = replace(at_first, target=example.target, against=example.against or Against.OTHER)
     if example.other is None:

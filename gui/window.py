@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.bundled import BundledModel
@@ -32,6 +32,7 @@ from gui.panels.more import MoreButton
 from gui.panels.place import PlaceChooser
 from gui.panels.status import StatusPanel
 from gui.panels.target import TargetChooser
+from gui.panels.walking import WalkPanel
 from gui.shown import Activity, Shown
 from gui.style import GAP, style_sheet
 from gui.topbar import TopBar
@@ -66,6 +67,8 @@ class MainWindow(QWidget):
         self.setStyleSheet(style_sheet(palette))
         self.desk = Desk(furniture.views, self._methods, palette)
         self.status = StatusPanel(palette)
+        self.walking = WalkPanel([entry.name for entry in furniture.bundled])
+        self.status.add(self.walking)
         self.banner = BugBanner()
         self.model = ModelChooser(furniture.bundled)
         self.method = MethodChooser(furniture.methods)
@@ -99,6 +102,7 @@ class MainWindow(QWidget):
         self._show_failure(shown.failure, is_empty=shown.activity is Activity.NO_TEXT)
         self.banner.show_bug(shown.bug)
         self.status.show_status(shown)
+        self.walking.show_shown(shown)
         self.bar.show_history(can_undo=shown.can_undo, can_redo=shown.can_redo)
         self._offer_figure(shown)
         self._recent_texts.watch(shown)
@@ -109,6 +113,7 @@ class MainWindow(QWidget):
         """Take the theme's colours and the type the application has now, everywhere and at once."""
         self.setStyleSheet(style_sheet(palette))
         self.bar.fit()
+        self.walking.fit()
         for part in (self.status, self.desk, self._ring, self.tour):
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
@@ -130,6 +135,7 @@ class MainWindow(QWidget):
         return replace(
             self._settings,
             recent_texts=self._recent_texts.texts,
+            recent_lists=self.walking.recent,
             export_folder=self.export.folder,
             geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"),
             columns=self.desk.widths,
@@ -147,9 +153,16 @@ class MainWindow(QWidget):
             self.desk.text.field.setFocus()
             self.desk.share_out(remembered, is_folded=self._settings.folded)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and Right walk through the list where nothing with the focus had a use for them."""
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.walking.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as it is read, and is seen to go."""
-        stops = tab_stops((self.bar, self.banner, *self.desk.regions))
+        stops = tab_stops((self.bar, self.banner, *self.desk.regions, self.status))
         focused = self.focusWidget()
         at = stops.index(focused) if focused in stops else -1
         if not stops:
@@ -190,6 +203,7 @@ class MainWindow(QWidget):
         for chooser in self._choosers.values():
             notices.addWidget(chooser.notice)
         notices.addWidget(self.export.notice)
+        notices.addWidget(self.walking.notice)
         self.bar = TopBar(tuple(self._choosers.values()), (self.export, self.more))
         self._page = page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
@@ -211,6 +225,9 @@ class MainWindow(QWidget):
         self.target.target_chosen.connect(controller.target_chosen)
         self.place.place_chosen.connect(controller.place_chosen)
         self.export.saved.connect(self._on_figure_saved)
+        self.walking.walked.connect(controller.walked)
+        self.walking.model_wanted.connect(self._on_model_chosen)
+        self.walking.remarked.connect(self.status.say)
         self.banner.dismissed.connect(controller.bug_dismissed)
         self.bar.undo_requested.connect(controller.undo)
         self.bar.redo_requested.connect(controller.redo)
@@ -231,6 +248,8 @@ class MainWindow(QWidget):
         QShortcut(QKeySequence("Ctrl+-"), self, self.appearance.smaller)
         QShortcut(QKeySequence("Ctrl+0"), self, self.appearance.usual)
         QShortcut(QKeySequence("F1"), self, self._help)
+        QShortcut(QKeySequence("Alt+Left"), self, partial(self.walking.step, -1))
+        QShortcut(QKeySequence("Alt+Right"), self, partial(self.walking.step, 1))
 
     @Slot()
     def _on_look_changed(self) -> None:
@@ -278,6 +297,7 @@ class MainWindow(QWidget):
     def _restore(self, settings: Settings) -> None:
         self.model.show_recent(settings.recent_folders)
         self.desk.text.show_recent(settings.recent_texts)
+        self.walking.show_recent(settings.recent_lists)
         screen = QGuiApplication.primaryScreen().availableGeometry().size()
         self.setMinimumSize(SMALLEST_SIZE.boundedTo(screen))
         if not (settings.geometry and self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode("ascii")))):

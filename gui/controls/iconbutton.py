@@ -36,6 +36,19 @@ def more_sign() -> QPainterPath:
     return path
 
 
+def previous_sign() -> QPainterPath:
+    """A mark that points to the left."""
+    path = QPainterPath(QPointF(9.5, 4))
+    path.lineTo(5.5, 8)
+    path.lineTo(9.5, 12)
+    return path
+
+
+def next_sign() -> QPainterPath:
+    """The same to the right."""
+    return QTransform(-1, 0, 0, 1, 16, 0).map(previous_sign())
+
+
 def panel_sign() -> QPainterPath:
     """A window with a column at its right."""
     path = QPainterPath()

@@ -1,0 +1,160 @@
+"""A batch at work: the engine explains one sentence while the figures of those before are being drawn.
+
+Runs in the thread it is called in; :meth:`Batch.stop` may be called from any other.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from engine.context import RunContext
+from engine.contract import Explanation, ModelInfo, Request
+from engine.errors import Cancelled, EngineError, MethodError, ModelError, TextError
+from engine.rows import Line
+from gui.batch.journal import Entry, Journal, Problem
+from gui.batch.naming import stem
+from gui.batch.order import Order, clamped
+from gui.batch.painting import Job, Painting
+from gui.batch.tables import lines_of, write_tables
+
+MOST_AHEAD = 6  # sentences that are explained and not drawn yet
+
+
+class Engine(Protocol):
+    """What explains: ``engine.session.Session``, or a stand-in."""
+
+    def open(self, model: str) -> ModelInfo:
+        """Open a model. Raises ModelError."""
+
+    def run(self, request: Request, context: RunContext) -> Explanation:
+        """The answer. Raises Cancelled or EngineError."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProgress:
+    """How far a batch is: sentences ``done`` (``skipped`` among them) ``of`` all; ``left`` in seconds, None unknown."""
+
+    done: int
+    skipped: int
+    of: int
+    left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """How a batch ended: ``engine_seconds`` of its ``seconds`` the engine was at work."""
+
+    progress: BatchProgress
+    is_stopped: bool
+    seconds: float
+    engine_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    """A sentence whose figures are being drawn."""
+
+    number: int
+    rows: tuple[Line, ...]
+    drawn: Future[tuple[str, ...]]
+
+
+class Batch:
+    """Makes the files of an order in a folder. ``tell`` hears how far it is, in the thread of :meth:`run`."""
+
+    def __init__(
+        self,
+        order: Order,
+        folder: Path,
+        painting: Painting,
+        tell: Callable[[BatchProgress], None],
+        rest: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``rest`` is called before every sentence: whoever must go first makes it wait there."""
+        self._order, self._folder, self._painting = order, folder, painting
+        self._tell, self._rest = tell, rest
+        self._context = RunContext()
+        self._is_stopped = False
+        self._waiting: deque[_Explained] = deque()
+        self._engine_seconds = 0.0
+
+    def stop(self) -> None:
+        """End it at the next step; what is finished stays, and it can be gone on with."""
+        self._is_stopped = True
+        self._context.cancel()
+
+    def run(self, engine: Engine) -> BatchReport:
+        """Work until all is done or it is stopped. Raises EngineError for what stops it before.
+
+        A sentence that cannot be explained is written into the table of problems and passed over.
+        """
+        began = time.perf_counter()
+        journal = Journal(self._folder, self._order.digest())
+        try:
+            model = engine.open(self._order.state.model)
+            order = clamped(self._order, model)
+            self._work(engine, order, model, journal, began)
+            texts = tuple(example.text for example in order.examples.examples)
+            write_tables(self._folder, journal, order.table, texts)
+        except OSError as error:
+            hint = "Make room or choose another folder; the same order goes on where it was."
+            raise TextError("The files cannot be written", f"{error}.", hint) from error
+        finally:
+            self._painting.close()
+        done = BatchProgress(len(journal.done), journal.skipped, len(order))
+        seconds = time.perf_counter() - began
+        return BatchReport(done, self._is_stopped and done.done < done.of, seconds, self._engine_seconds)
+
+    def _work(self, engine: Engine, order: Order, model: ModelInfo, journal: Journal, began: float) -> None:
+        todo = [number for number in range(1, len(order) + 1) if number not in journal.done]
+        finished_before = len(order) - len(todo)
+        for number in todo:
+            self._rest()
+            if self._is_stopped:
+                break
+            self._context = RunContext()
+            started = time.perf_counter()
+            try:
+                self._explain(engine, order, model, number)
+            except Cancelled:
+                break
+            except (MethodError, ModelError):
+                raise  # it would be no better with the next sentence
+            except EngineError as error:
+                self._settle(journal, all_of_them=True)
+                journal.add(Entry(number, problem=Problem(f"{error.title}: {error.message}", error.hint)))
+            finally:
+                self._engine_seconds += time.perf_counter() - started
+            self._settle(journal)
+            done = len(journal.done)
+            pace = (time.perf_counter() - began) / max(1, done - finished_before)
+            left = pace * (len(order) - done) if done > finished_before else None
+            self._tell(BatchProgress(done, journal.skipped, len(order), left))
+        self._settle(journal, all_of_them=True)
+
+    def _explain(self, engine: Engine, order: Order, model: ModelInfo, number: int) -> None:
+        """Explain both sides of an example, or its one sentence, and hand them on to be drawn."""
+        jobs: list[Job] = []
+        rows: list[Line] = []
+        name = stem(number, len(order), order.text(number))
+        for side, state in order.sides(number).items():
+            made = engine.run(order.request(state, model), self._context)
+            rows += lines_of(made, state.view, number, side)
+            for picture in order.pictures:
+                parts = (name, side, picture if len(order.pictures) > 1 else "")
+                path = self._folder / f"{'-'.join(filter(None, parts))}{order.kind}"
+                jobs.append(Job(order, picture, state, made, path))
+        self._waiting.append(_Explained(number, tuple(rows), self._painting.submit(jobs)))
+
+    def _settle(self, journal: Journal, *, all_of_them: bool = False) -> None:
+        """Write down what is drawn, in the order of the list; wait where too much is not."""
+        most = 0 if all_of_them else MOST_AHEAD
+        while self._waiting and (len(self._waiting) > most or self._waiting[0].drawn.done()):
+            first = self._waiting.popleft()
+            journal.add(Entry(first.number, first.drawn.result(), first.rows))
