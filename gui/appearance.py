@@ -12,7 +12,7 @@ from gui.kept.settings import TYPE_SCALES
 from gui.paint.palette import PALETTES, Palette
 from gui.style import interface_font, qt_palette
 
-USUAL_SCALE = 100
+USUAL_SCALE, MOST_PERCENT = 100, 220
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Appearance(QObject):
     def __init__(self, choice: str, percent: int, system: Callable[[], SystemLook] = system_look) -> None:
         super().__init__()
         self.choice, self.percent = choice, percent
+        self._enlarged = 1.0
         self._system = system
         hints = QApplication.styleHints()
         hints.colorSchemeChanged.connect(self.system_changed)
@@ -64,7 +65,7 @@ class Appearance(QObject):
         """Dress the application: its font, Qt's own palette and the tooltips."""
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            font = interface_font(application.font(), self.percent)
+            font = interface_font(application.font(), min(MOST_PERCENT, round(self.percent * self._enlarged)))
             colours = qt_palette(self.palette)
             application.setFont(font)
             application.setPalette(colours)
@@ -85,6 +86,11 @@ class Appearance(QObject):
         if percent != self.percent:
             self.percent = percent
             self.apply()
+
+    def enlarge(self, factor: float) -> None:
+        """Make all type so much larger than chosen, for as long as it is wanted."""
+        self._enlarged = factor
+        self.apply()
 
     @Slot()
     def larger(self) -> None:

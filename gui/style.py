@@ -81,6 +81,7 @@ def _frames(p: Palette) -> str:
     #window {{ background: {css(p.page)}; }}
     #top_bar {{ background: {css(p.card)}; border: none; border-bottom: 1px solid {css(p.border)}; }}
     #status {{ background: {css(p.card)}; border: none; border-top: 1px solid {css(p.border)}; }}
+    #presented {{ background: {css(p.card)}; border: none; }}
     #card {{ background: {css(p.card)}; border: 1px solid {css(p.border)}; border-radius: 10px; }}
     #popup {{ background: {css(p.card)}; border: 1px solid {css(p.border)}; border-radius: 8px; }}
     #notice {{ background: {css(blend(p.card, p.against, 0.08))}; color: {css(p.text)};

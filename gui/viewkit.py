@@ -23,6 +23,7 @@ from engine.contract import Explanation
 from gui.paint.colour import css
 from gui.paint.palette import PALETTES, Palette
 from gui.state import ViewState
+from gui.strips.strip import Strip
 from gui.told.prose import Told
 from gui.told.wording import tooltip
 
@@ -87,6 +88,11 @@ class HostedView(ViewWidget):
         with self.guarded():
             self._turn_to(self.stage)
             self.show_explanation(explanation, view, stale=stale)
+
+    def hide_choices(self) -> None:
+        """Only the picture from now on."""
+        for strip in self.stage.findChildren(Strip):
+            strip.put_away()
 
     def say(self, sentence: str) -> None:
         """A quiet sentence in place of the picture."""

@@ -33,6 +33,9 @@ from gui.panels.place import PlaceChooser
 from gui.panels.status import StatusPanel
 from gui.panels.target import TargetChooser
 from gui.panels.walking import WalkPanel
+from gui.present.button import PresentButton
+from gui.present.presenter import Presenter
+from gui.present.stage import Stage
 from gui.shown import Activity, Shown
 from gui.style import GAP, style_sheet
 from gui.topbar import TopBar
@@ -65,6 +68,7 @@ class MainWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle("Headstream")
         self.setStyleSheet(style_sheet(palette))
+        self._views = furniture.views
         self.desk = Desk(furniture.views, self._methods, palette)
         self.status = StatusPanel(palette)
         self.walking = WalkPanel([entry.name for entry in furniture.bundled])
@@ -76,6 +80,7 @@ class MainWindow(QWidget):
         self.target = TargetChooser()
         self.export = ExportButton(settings.export_folder)
         self.appearance = Appearance(settings.appearance, settings.type_scale)
+        self.present = PresentButton()
         self.more = MoreButton(self.appearance)
         self._recent_texts = RecentTexts(settings.recent_texts)
         self._recent_texts.changed.connect(self.desk.text.show_recent)
@@ -90,6 +95,9 @@ class MainWindow(QWidget):
 
     def show_shown(self, shown: Shown) -> None:
         """Draw everything anew from what is to be shown; whatever did not change costs nothing."""
+        if self.presenter.is_on:
+            self.presenter.show_shown(shown)
+            return
         state, explanation = shown.state, shown.explanation
         method = self._methods.get(state.method)
         self.desk.show_shown(shown)
@@ -118,6 +126,8 @@ class MainWindow(QWidget):
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
         self.desk.show_larger(self._controller.shown)
+        if self.presenter.stage is not None:
+            self.presenter.stage.show_larger(self._controller.shown)
 
     def offer_tour(self) -> None:
         """Start the tour as soon as there is something to see, if it was never seen."""
@@ -195,7 +205,7 @@ class MainWindow(QWidget):
             "place": self.place,
             "target": self.target,
         }
-        above = QWidget()
+        self._above = above = QWidget()
         above.setObjectName("notices")
         notices = QVBoxLayout(above)
         notices.setContentsMargins(GAP, 0, GAP, 0)
@@ -204,7 +214,7 @@ class MainWindow(QWidget):
             notices.addWidget(chooser.notice)
         notices.addWidget(self.export.notice)
         notices.addWidget(self.walking.notice)
-        self.bar = TopBar(tuple(self._choosers.values()), (self.export, self.more))
+        self.bar = TopBar(tuple(self._choosers.values()), (self.present, self.export, self.more))
         self._page = page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
@@ -213,6 +223,17 @@ class MainWindow(QWidget):
         page.addWidget(above)
         page.addWidget(self.desk, 1)
         page.addWidget(self.status)
+        parts = (self.bar, self.banner, above, self.desk, self.status)
+        self.presenter = Presenter(self, parts, self.appearance, self._make_stage)
+
+    def _make_stage(self) -> Stage:
+        stage = Stage([view for view in self._views if view.place == "middle"])
+        stage.hovered.connect(self._controller.hovered)
+        stage.picked.connect(self._controller.picked)
+        stage.look_requested.connect(self._controller.looked)
+        stage.method_requested.connect(self._on_method_requested)
+        self._page.addWidget(stage, 1)
+        return stage
 
     def _connect(self) -> None:
         controller = self._controller
@@ -234,6 +255,9 @@ class MainWindow(QWidget):
         self.appearance.changed.connect(self._on_look_changed)
         self.more.asked.connect(self._on_asked)
         self.more.pressed.connect(self._on_more_pressed)
+        self.present.clicked.connect(self._turn_presenting)
+        self.presenter.opened.connect(controller.opened)
+        self.presenter.turned.connect(self._on_presenting_turned)
 
     def _add_shortcuts(self) -> None:
         # A field that takes letters keeps these keys for itself: Qt asks the focused widget first.
@@ -242,7 +266,8 @@ class MainWindow(QWidget):
         QShortcut(QKeySequence("Ctrl+E"), self, self.export.export)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self._controller.undo)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, self._controller.redo)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._controller.trace_left)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._step_out)
+        QShortcut(QKeySequence("F11"), self, self._turn_presenting)
         for keys in ("Ctrl++", "Ctrl+="):
             QShortcut(QKeySequence(keys), self, self.appearance.larger)
         QShortcut(QKeySequence("Ctrl+-"), self, self.appearance.smaller)
@@ -250,6 +275,26 @@ class MainWindow(QWidget):
         QShortcut(QKeySequence("F1"), self, self._help)
         QShortcut(QKeySequence("Alt+Left"), self, partial(self.walking.step, -1))
         QShortcut(QKeySequence("Alt+Right"), self, partial(self.walking.step, 1))
+
+    @Slot()
+    def _step_out(self) -> None:
+        """Back to the paths to the answer, then off the stage."""
+        if self.presenter.is_on and self._controller.shown.state.view.traced is None:
+            self.presenter.leave()
+        else:
+            self._controller.trace_left()
+
+    @Slot()
+    def _turn_presenting(self) -> None:
+        if self.presenter.is_on:
+            self.presenter.leave()
+        else:
+            self.presenter.start(self._controller.shown)
+
+    @Slot(bool)
+    def _on_presenting_turned(self, is_on: bool) -> None:
+        if not is_on:
+            self.show_shown(self._controller.shown)
 
     @Slot()
     def _on_look_changed(self) -> None:

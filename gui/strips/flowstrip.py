@@ -14,6 +14,7 @@ from gui.paint.colour import css
 from gui.paint.flow_layers import group_numbers
 from gui.paint.palette import LIGHT, Palette
 from gui.state import Grouping, ViewState, boundaries_of
+from gui.strips.strip import Strip
 from gui.style import sized
 from gui.told.wording import listed
 
@@ -110,7 +111,7 @@ class MenuButton(QPushButton):
         )
 
 
-class FlowStrip(QWidget):
+class FlowStrip(Strip):
     """What of the flow is shown: the share, whole words, layers taken together; under "More" what is asked for rarely.
 
     ``grouping_chosen`` (Grouping), ``special_chosen`` and ``paths_chosen`` (bool) tell what a person picked.

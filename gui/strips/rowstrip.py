@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from engine.contract import Explanation
 from gui.controls.switch import ToggleSwitch
 from gui.guide.help import help_text
 from gui.paint.palette import Palette
 from gui.state import ViewState
+from gui.strips.strip import Strip
 
 
-class RowStrip(QWidget):
+class RowStrip(Strip):
     """Two switches at the right; ``line`` takes what a view adds before them.
 
     ``look_requested`` tells the changed :class:`gui.state.ViewState`.

@@ -1,0 +1,1 @@
+"""Sessions, figures, lists and models that come from outside: through a menu, a drop, the command line."""

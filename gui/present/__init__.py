@@ -1,0 +1,1 @@
+"""The figure alone on the screen, and the slides to step through."""

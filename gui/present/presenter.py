@@ -1,0 +1,157 @@
+"""Presenting: panels go, letters grow, the figure in front fills the screen; afterwards everything is as it was."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from gui.appearance import Appearance
+from gui.present.pointer import RestingPointer
+from gui.present.slides import place_among, shown_with, stepped
+from gui.present.stage import Stage
+from gui.shown import Shown
+from gui.state import AppState
+
+LETTERS, USUAL_LINES = 1.4, 720  # how much larger letters are on a screen of so many lines; more on a larger one
+FURTHER = ("Right", "PgDown", "Space", "Down")  # the last two rows are what wireless presenters send
+BACK = ("Left", "PgUp", "Backspace", "Up")
+STEPS = ((FURTHER, 1), (BACK, -1), (("Home",), -100_000), (("End",), 100_000))
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """How the window was: its state and place, which parts were seen, the size of type, and what was worked on."""
+
+    window: Qt.WindowState
+    geometry: QRect
+    seen: tuple[QWidget, ...]
+    focused: QWidget | None
+    percent: int
+    work: AppState
+
+
+class Presenter(QObject):
+    """``opened`` tells a state to show instead of the one there is; ``turned`` whether presenting began or ended."""
+
+    opened = Signal(object)
+    turned = Signal(bool)
+
+    def __init__(
+        self, window: QWidget, parts: Sequence[QWidget], appearance: Appearance, stage: Callable[[], Stage]
+    ) -> None:
+        """``parts`` are all that stand in the window; ``stage`` makes the one that takes their place."""
+        super().__init__(window)
+        self._window, self._parts, self._appearance, self._make_stage = window, tuple(parts), appearance, stage
+        self._stage: Stage | None = None
+        self._before: _Before | None = None
+        self._at: int | None = None
+        self._has_stepped = False
+        self._pointer = RestingPointer(self)
+        self._actions = [self._action(keys, by) for keys, by in STEPS]
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the figure fills the screen."""
+        return self._before is not None
+
+    @property
+    def stage(self) -> Stage | None:
+        """What is seen while presenting, None before the first time."""
+        return self._stage
+
+    def worked_on(self, shown: Shown) -> Shown:
+        """What is shown, but with the state that slides are shown in place of."""
+        return replace(shown, state=self._before.work) if self._before is not None and self._has_stepped else shown
+
+    def start(self, shown: Shown) -> None:
+        """Begin with what is in front."""
+        if self._before is not None:
+            return
+        if self._stage is None:
+            self._stage = self._make_stage()
+        window = self._window
+        seen = tuple(part for part in self._parts if not part.isHidden())
+        self._before = _Before(
+            window.windowState(), window.geometry(), seen, window.focusWidget(), self._appearance.percent, shown.state
+        )
+        self._has_stepped = False
+        self._at = place_among(shown.state.slides, shown.state)
+        for part in seen:
+            part.hide()
+        window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
+        self._appearance.enlarge(LETTERS * max(1.0, math.sqrt(_screen_of(window).height() / USUAL_LINES)))
+        self._stage.show_larger(shown)
+        self._stage.show()
+        self._stage.setFocus()
+        self._pointer.start()
+        for action in self._actions:
+            action.setEnabled(True)
+        self.turned.emit(True)
+
+    @Slot()
+    def leave(self) -> None:
+        """Everything is as it was before."""
+        before, self._before = self._before, None
+        if before is None or self._stage is None:
+            return
+        self._pointer.stop()
+        for action in self._actions:
+            action.setEnabled(False)
+        self._stage.hide()
+        self._window.setWindowState(before.window)
+        if not before.window & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen):
+            self._window.setGeometry(before.geometry)
+        for part in before.seen:
+            part.show()
+        self._appearance.percent = before.percent
+        self._appearance.enlarge(1.0)
+        if before.focused is not None:
+            before.focused.setFocus()
+        if self._has_stepped:
+            self.opened.emit(before.work)
+        self.turned.emit(False)
+
+    def show_shown(self, shown: Shown) -> None:
+        """Draw what is to be shown, if it is presented."""
+        if self._before is not None and self._stage is not None:
+            self._seen = shown
+            self._stage.show_shown(shown)
+
+    def step(self, by: int) -> None:
+        """So many slides further."""
+        if self._before is None or self._stage is None:
+            return
+        slides = self._before.work.slides
+        at = stepped(self._at, by, len(slides))
+        if at is None:
+            return
+        if at != self._at:
+            self._at, self._has_stepped = at, True
+            self.opened.emit(shown_with(slides[at], self._before.work))
+        self._stage.counter.tell(at, len(slides))
+
+    def _action(self, keys: Sequence[str], by: int) -> QAction:
+        action = QAction(self._window)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setData(by)
+        action.setEnabled(False)  # these keys are the window's own while nothing is presented
+        action.triggered.connect(self._on_triggered)
+        self._window.addAction(action)
+        return action
+
+    @Slot()
+    def _on_triggered(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.step(int(action.data()))
+
+
+def _screen_of(window: QWidget) -> QRect:
+    """Where the window goes; never the window's own screen(), which PySide would delete together with it."""
+    screen = QGuiApplication.screenAt(window.geometry().center()) or QGuiApplication.primaryScreen()
+    return screen.geometry()
