@@ -22,6 +22,7 @@ from gui.state import Compared
 NARROW = 620.0  # pixels: narrower figures have their panes below one another
 SENTENCE = 1.25  # body heights: the size of the sentences' letters
 MARGIN = 1.0  # body heights
+MOST_LINES = 2  # of a sentence in large letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,21 @@ def _card(difference: Difference, pane: Pane, name: str, room: QRectF, palette: 
     line = metrics(small.pixels).height()
     middle = room.top() + 0.5 * line
     said = place(prediction(difference.side(pane)), small, (room.right(), middle), RIGHT, 0.85 * room.width())
-    label = place(name, Ink(small.pixels, "muted", bold=True), (room.left(), middle), LEFT)
-    below = room.adjusted(0, 1.25 * line, 0, 0)
-    written = text_block(
-        sentence(difference, pane),
-        below,
-        round(SENTENCE * unit),
-        palette,
-        right_to_left=difference.right_to_left,
-    )
-    return _Head((label, said), (written,), written.rect.bottom())
+    bold = Ink(small.pixels, "muted", bold=True)
+    label = place(name, bold, (room.left(), middle), LEFT, room.width() - said.rect.width() - unit)
+    texts = (label, said)
+    if difference.right_to_left:
+        texts = (label.mirrored(room.left() + room.right()), said.mirrored(room.left() + room.right()))
+    written = _sentence(difference, pane, room.adjusted(0, 1.25 * line, 0, 0), palette, unit)
+    return _Head(texts, (written,), written.rect.bottom())
+
+
+def _sentence(difference: Difference, pane: Pane, room: QRectF, palette: Palette, unit: float) -> TextBlock:
+    """Large where it is short; a long one leaves its room to the panes."""
+    runs = sentence(difference, pane)
+    sizes = round(SENTENCE * unit), round(unit)
+    large, small = (text_block(runs, room, size, palette, right_to_left=difference.right_to_left) for size in sizes)
+    return large if large.lines <= MOST_LINES else small
 
 
 def _sides(difference: Difference) -> dict[Pane, str]:
