@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
 from gui.compare.difference import Difference, Pane
-from gui.compare.pane import PaneFigure
+from gui.compare.pane import PaneFigure, sides_named
 from gui.compare.panes import pane_figure
 from gui.compare.sentences import prediction, sentence
 from gui.compare.textblock import TextBlock, text_block
@@ -17,11 +17,12 @@ from gui.compare.told import told
 from gui.paint.colour import qcolor
 from gui.paint.palette import Palette
 from gui.paint.typeface import LEFT, RIGHT, Ink, Text, body_pixels, metrics, place
-from gui.state import Compared
+from gui.state import Compared, ComparedAs
 
 NARROW = 620.0  # pixels: narrower figures have their panes below one another
 SENTENCE = 1.25  # body heights: the size of the sentences' letters
 MARGIN = 1.0  # body heights
+WIDE_ASPECT = 0.58  # height in widths of a figure whose panes stand side by side
 MOST_LINES = 2  # of a sentence in large letters
 
 
@@ -39,7 +40,9 @@ class ComparisonFigure:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a caption must say of it: how much of each is drawn, what is hidden, the scale."""
-        said = [note for pane in self.panes for note in pane.notes]
+        names = sides_named(self.difference)
+        said = [f"A: {names[0]}, B: {names[1]}"] if any(names) else []
+        said += [note for pane in self.panes for note in pane.notes]
         hidden = self.difference.hidden
         said += [f"hidden: {', '.join(hidden)}"] if hidden else []
         is_one = self.difference.state.view.one_scale
@@ -87,6 +90,16 @@ def _sentence(difference: Difference, pane: Pane, room: QRectF, palette: Palette
     sizes = round(SENTENCE * unit), round(unit)
     large, small = (text_block(runs, room, size, palette, right_to_left=difference.right_to_left) for size in sizes)
     return large if large.lines <= MOST_LINES else small
+
+
+def aspect(difference: Difference, width: float) -> float:
+    """The height, in widths, that suits a figure so wide."""
+    if width >= NARROW:
+        return WIDE_ASPECT
+    unit = body_pixels(width, 2 * width)
+    lines = len(difference.shown) + (difference.compared_as is not ComparedAs.MAPS)
+    pane = 0.9 * width + 6 * unit if difference.compared_as is ComparedAs.MAPS else (1.7 * lines + 6) * unit
+    return (3 * pane + 17 * unit) / width
 
 
 def _sides(difference: Difference) -> dict[Pane, str]:
