@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
 from gui.compare.difference import Difference, Pane
-from gui.compare.pane import PaneFigure
+from gui.compare.pane import PaneFigure, sides_named
 from gui.compare.panes import pane_figure
 from gui.compare.sentences import prediction, sentence
 from gui.compare.textblock import TextBlock, text_block
@@ -17,11 +17,13 @@ from gui.compare.told import told
 from gui.paint.colour import qcolor
 from gui.paint.palette import Palette
 from gui.paint.typeface import LEFT, RIGHT, Ink, Text, body_pixels, metrics, place
-from gui.state import Compared
+from gui.state import Compared, ComparedAs
 
 NARROW = 620.0  # pixels: narrower figures have their panes below one another
 SENTENCE = 1.25  # body heights: the size of the sentences' letters
 MARGIN = 1.0  # body heights
+WIDE_ASPECT = 0.58  # height in widths of a figure whose panes stand side by side
+MOST_LINES = 2  # of a sentence in large letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ class ComparisonFigure:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a caption must say of it: how much of each is drawn, what is hidden, the scale."""
-        said = [note for pane in self.panes for note in pane.notes]
+        names = sides_named(self.difference)
+        said = [f"A: {names[0]}, B: {names[1]}"] if any(names) else []
+        said += [note for pane in self.panes for note in pane.notes]
         hidden = self.difference.hidden
         said += [f"hidden: {', '.join(hidden)}"] if hidden else []
         is_one = self.difference.state.view.one_scale
@@ -71,16 +75,31 @@ def _card(difference: Difference, pane: Pane, name: str, room: QRectF, palette: 
     line = metrics(small.pixels).height()
     middle = room.top() + 0.5 * line
     said = place(prediction(difference.side(pane)), small, (room.right(), middle), RIGHT, 0.85 * room.width())
-    label = place(name, Ink(small.pixels, "muted", bold=True), (room.left(), middle), LEFT)
-    below = room.adjusted(0, 1.25 * line, 0, 0)
-    written = text_block(
-        sentence(difference, pane),
-        below,
-        round(SENTENCE * unit),
-        palette,
-        right_to_left=difference.right_to_left,
-    )
-    return _Head((label, said), (written,), written.rect.bottom())
+    bold = Ink(small.pixels, "muted", bold=True)
+    label = place(name, bold, (room.left(), middle), LEFT, room.width() - said.rect.width() - unit)
+    texts = (label, said)
+    if difference.right_to_left:
+        texts = (label.mirrored(room.left() + room.right()), said.mirrored(room.left() + room.right()))
+    written = _sentence(difference, pane, room.adjusted(0, 1.25 * line, 0, 0), palette, unit)
+    return _Head(texts, (written,), written.rect.bottom())
+
+
+def _sentence(difference: Difference, pane: Pane, room: QRectF, palette: Palette, unit: float) -> TextBlock:
+    """Large where it is short; a long one leaves its room to the panes."""
+    runs = sentence(difference, pane)
+    sizes = round(SENTENCE * unit), round(unit)
+    large, small = (text_block(runs, room, size, palette, right_to_left=difference.right_to_left) for size in sizes)
+    return large if large.lines <= MOST_LINES else small
+
+
+def aspect(difference: Difference, width: float) -> float:
+    """The height, in widths, that suits a figure so wide."""
+    if width >= NARROW:
+        return WIDE_ASPECT
+    unit = body_pixels(width, 2 * width)
+    lines = len(difference.shown) + (difference.compared_as is not ComparedAs.MAPS)
+    pane = 0.9 * width + 6 * unit if difference.compared_as is ComparedAs.MAPS else (1.7 * lines + 6) * unit
+    return (3 * pane + 17 * unit) / width
 
 
 def _sides(difference: Difference) -> dict[Pane, str]:

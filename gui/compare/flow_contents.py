@@ -18,7 +18,7 @@ from gui.paint.flow_numbers import FlowContent, arriving, has_picture, merged_fl
 from gui.paint.links import ranked
 from gui.state import Compared, Grouping
 
-AROUND = (("into the layer", "after it"), ("in", "out"))  # the columns where two layers are compared
+AROUND = (("before", "after"),)  # the columns where two layers are compared
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,7 +154,7 @@ def _content(difference: Difference, pane: Pane, flow: Flow) -> FlowContent:
         deepest_node=deepest_node,
         largest_node=max(deepest_node, float(np.abs(flow.bias).max())),
         signed=pane is Pane.DIFFERENCE or not flow.from_map,
-        has_baseline=any(_has_baseline(difference, side) for side in (Pane.FIRST, Pane.SECOND)),
+        has_baseline=any(_has_baseline(difference, side) for side in sides),
         local=not view.paths_only,
         right_to_left=difference.right_to_left,
         hidden=difference.hidden if pane is Pane.FIRST else (),
@@ -194,16 +194,9 @@ def _boundaries(difference: Difference, pane: Pane, steps: int) -> tuple[int, ..
 
 def _columns(difference: Difference, pane: Pane, steps: int) -> tuple[tuple[str, ...], ...]:
     if difference.compared is Compared.LAYERS:
-        return _layer_columns(difference, pane)
+        return AROUND
     view = difference.state.view
     thirds = view.paths_only and view.grouping is Grouping.THIRDS and steps == len(THIRDS)
     if thirds and pane is Pane.DIFFERENCE and difference.first.model.layers != difference.second.model.layers:
         return (("words in", *THIRDS), ("in", *THIRDS))
     return tuple(column_names(_boundaries(difference, pane, steps), thirds=thirds))
-
-
-def _layer_columns(difference: Difference, pane: Pane) -> tuple[tuple[str, ...], ...]:
-    if pane is Pane.DIFFERENCE:
-        return AROUND
-    number = difference.layer(pane) + 1
-    return ((f"into layer {number}", f"after layer {number}"), *AROUND[1:])

@@ -126,19 +126,18 @@ class FlowPane:
 
 
 def _written(difference: Difference, content: FlowContent, value: float) -> str:
-    is_share = not content.has_baseline or are_unlike(difference)
-    return written(value, "fraction" if is_share else "logit", is_signed=content.signed)
+    """Logits, and parts of 1 beside them, with two digits; where all are parts, as percentages."""
+    is_part = not any(one.has_baseline for one in flow_contents(difference).values())
+    return written(value, "fraction" if is_part else "logit", is_signed=content.signed)
 
 
 def _end(difference: Difference, content: FlowContent) -> str:
     """What is written where the flow ends: its total, or for shares of 1 that the answer is read there."""
     if not content.answer_rows or content.local:
         return ""
-    if not content.has_baseline:
-        return "answer"
     if are_unlike(difference):
         return _written(difference, content, content.total)
-    return signed_rounded(content.total)
+    return signed_rounded(content.total) if content.has_baseline else "answer"
 
 
 def _frame(difference: Difference, size: tuple[float, float], unit: float) -> Frame:
@@ -146,9 +145,9 @@ def _frame(difference: Difference, size: tuple[float, float], unit: float) -> Fr
     contents = flow_contents(difference)
     ends = {_end(difference, content) for content in contents.values()}
     answers = tuple(Answer("", end, is_class=False) for end in sorted(ends) if end)
-    frames = [
-        whole_frame(replace(content, hidden=difference.hidden), answers, size, unit) for content in contents.values()
-    ]
+    has_baseline = any(content.has_baseline for content in contents.values())
+    alike = [replace(content, hidden=difference.hidden, has_baseline=has_baseline) for content in contents.values()]
+    frames = [whole_frame(content, answers, size, unit) for content in alike]
     return max(frames, key=lambda frame: frame.label_room)
 
 

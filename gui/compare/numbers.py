@@ -11,10 +11,11 @@ ONE_DIGIT_FROM = 1.0  # of a logit: differences smaller than this are told with 
 
 
 def signed_percent(value: float) -> str:
-    """``+12 %``, ``−3 %``, and ``0 %`` without a sign."""
-    if abs(value) < 5e-13:
+    """``+12 %``, ``−0.4 %``, and ``0 %`` without a sign."""
+    size = percent(abs(value)) if abs(value) >= 0.01 else f"{100 * abs(value):.1f}\N{NO-BREAK SPACE}%"
+    if size.startswith("0.0"):
         return percent(0.0)
-    return f"{'+' if value > 0 else MINUS}{percent(abs(value))}"
+    return f"{'+' if value > 0 else MINUS}{size}"
 
 
 def rounded(value: float, whole: float) -> str:

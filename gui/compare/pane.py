@@ -87,6 +87,11 @@ def _own_name(difference: Difference, pane: Pane) -> str:
             return ""
 
 
+def sides_named(difference: Difference) -> tuple[str, str]:
+    """What tells A from B where their sentences do not, "" where those do."""
+    return _own_name(difference, Pane.FIRST), _own_name(difference, Pane.SECOND)
+
+
 def unit_of(rect: QRectF) -> float:
     """The size of body text in a pane."""
     return body_pixels(rect.width(), rect.height())

@@ -27,6 +27,11 @@ class TextBlock:
     rect: QRectF
     palette: Palette
 
+    @property
+    def lines(self) -> int:
+        """How many lines there are."""
+        return self.layout.lineCount()
+
     def moved_to(self, top: float) -> TextBlock:
         """The same higher up or lower down."""
         return replace(self, rect=QRectF(self.rect.left(), top, self.rect.width(), self.rect.height()))

@@ -36,7 +36,7 @@ def told(difference: Difference, palette: Palette) -> Paragraph:
     if _are_same(difference):
         return (Run("A and B are the same here: the difference is zero everywhere."),)
     if difference.compared_as is ComparedAs.MAPS:
-        return (*_more(palette), *_maps(difference))
+        return (*_more(palette, "pale and struck through"), *_maps(difference))
     if difference.compared is Compared.SENTENCES and _adds_up(difference):
         return (*_answers(difference, palette), *_moved(difference))
     opening = _more(palette) if _unsigned(difference) else _answers(difference, palette)
@@ -83,15 +83,15 @@ def _adds_up(difference: Difference) -> bool:
     return all(side.unit == "logit" and "completeness" in side.checks for side in sides)
 
 
-def _colours(palette: Palette) -> tuple[Run, Run]:
-    """What the two hues are called."""
+def _colours(palette: Palette, second: str = "pale and dashed") -> tuple[Run, Run]:
+    """What the two hues are called; ``second`` is what tells the other one without colours."""
     if palette.dashes_against:
-        return Run("Dark", is_bold=True), Run("pale and dashed", is_bold=True)
+        return Run("Dark", is_bold=True), Run(second, is_bold=True)
     return Run("Blue", is_bold=True, role="towards"), Run("orange", is_bold=True, role="against")
 
 
-def _more(palette: Palette) -> Paragraph:
-    one, other = _colours(palette)
+def _more(palette: Palette, second: str = "pale and dashed") -> Paragraph:
+    one, other = _colours(palette, second)
     one = Run(one.text.lower(), is_bold=True, role=one.role)
     return (Run("In the difference, "), one, Run(" is more in A, "), other, Run(" in B."))
 

@@ -13,14 +13,14 @@ from gui.compare.difference import Difference, Pane
 from gui.compare.numbers import agreement_words, written
 from gui.compare.pane import Hit, below_heading, headed, unit_of
 from gui.paint.colour import qcolor
+from gui.paint.flow_names import spaced
 from gui.paint.palette import Palette, blend
-from gui.paint.typeface import RIGHT, Ink, Text, place, width_of
+from gui.paint.typeface import RIGHT, Ink, Text, metrics, place, width_of
 from gui.state import Compared
 
 TALLEST, BAR, THICKEST = 4.4, 0.52, 1.3  # body heights of a line at most, the part of it a bar takes, and at most
 BOLD_FROM, QUIET_BELOW = 0.4, 0.06  # of the longest bar
 BASELINE = "baseline"
-LEAST_LINE = 0.62  # body heights: lines closer than this carry no names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,7 +165,8 @@ def _lines(difference: Difference, room: QRectF, unit: float) -> tuple[Array, fl
 def _texts(difference: Difference, pane: Pane, frame: _Frame, lines: Array, pixels: int) -> list[Text]:
     """Names and numbers; a side without the word has neither."""
     made: list[Text] = []
-    for line, value in enumerate(line_values(difference)[pane].tolist()):
+    for line in _named(difference, lines, 0.92 * metrics(pixels).height()):
+        value = float(line_values(difference)[pane][line])
         is_word = line < len(difference.shown)
         row = difference.shown[line].drawn(pane) if is_word else None
         if row is not None and not row.tokens:
@@ -176,6 +177,12 @@ def _texts(difference: Difference, pane: Pane, frame: _Frame, lines: Array, pixe
         made.append(place(row.label if row else BASELINE, ink, (frame.gutter, at), RIGHT, frame.names))
         made.append(place(_written(difference, pane, value), ink, (frame.end, at), RIGHT))
     return made
+
+
+def _named(difference: Difference, lines: Array, least: float) -> list[int]:
+    """The lines that are named, in all panes the same: where they lie close, those that get most on any side."""
+    most = np.max([np.abs(values) for values in line_values(difference).values()], axis=0)
+    return spaced(np.argsort(-most, kind="stable").tolist(), lines, least)
 
 
 def _aside(difference: Difference, pane: Pane) -> str:
@@ -190,7 +197,7 @@ def words_pane(difference: Difference, pane: Pane, rect: QRectF, palette: Palett
     lines, pitch = _lines(difference, room, unit)
     pixels = round(max(0.74 * unit, min(unit, 0.78 * pitch)))
     frame = _frame(difference, pane, rect, unit, pixels)
-    texts = _texts(difference, pane, frame, lines, pixels) if pitch >= LEAST_LINE * unit else []
+    texts = _texts(difference, pane, frame, lines, pixels)
     zero, scale = frame.zero, frame.scale
     if difference.right_to_left:
         across = rect.left() + rect.right()
