@@ -47,7 +47,7 @@ class AlignedRow:
 
     def side(self, pane: Pane) -> Row | None:
         """The row itself in A or B; for the difference that of A, where there is one."""
-        return self.second if pane is Pane.SECOND or self.first is None and pane is Pane.DIFFERENCE else self.first
+        return self.second if pane is Pane.SECOND or (self.first is None and pane is Pane.DIFFERENCE) else self.first
 
     @property
     def is_special(self) -> bool:
