@@ -16,7 +16,7 @@ from gui.asking import Side
 from gui.compare.boardstrip import BoardStrip
 from gui.compare.difference import Difference, Pane, difference
 from gui.compare.differing import differing_words
-from gui.compare.panes import Hit
+from gui.compare.pane import Hit
 from gui.compare.paneview import PaneCard, PaneView
 from gui.compare.side import SideCard
 from gui.compare.statement import StatementBar

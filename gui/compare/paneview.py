@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QToolTip, QVBoxLayout
 
 from engine.contract import Explanation
 from gui.compare.difference import Difference, Pane
-from gui.compare.panes import Hit, PaneFigure, pane_figure
+from gui.compare.pane import Hit, PaneFigure
+from gui.compare.panes import pane_figure
 from gui.controls.canvas import Canvas
 from gui.guide.help import help_text
 from gui.paint.palette import LIGHT, PALETTES, Palette
@@ -23,7 +24,7 @@ NAMES = {Pane.FIRST: "pane_a", Pane.SECOND: "pane_b", Pane.DIFFERENCE: "pane_dif
 
 
 class PaneView(HostedView):
-    """``pointed`` tells a :class:`gui.compare.panes.Hit`, or None where the pointer is on nothing."""
+    """``pointed`` tells a :class:`gui.compare.pane.Hit`, or None where the pointer is on nothing."""
 
     pointed = Signal(object)
 
