@@ -27,10 +27,8 @@ from gui.events import word_around
 from gui.guide.help import help_text
 from gui.paint.palette import PALETTES, Palette
 from gui.shown import Shown
-from gui.state import AppState, Compared, ComparedAs, first_side
+from gui.state import AppState, Compared, first_side
 from gui.style import GAP
-
-SHOWN_NOTE = "shown: "  # how a flow picture's note begins that says how much of it is drawn
 
 
 def swap_sign() -> QPainterPath:
@@ -114,7 +112,7 @@ class Board(QWidget):
         self._shown = shown
         self._show_sides(shown, first_side(shown.state), made.compared)
         self._show_panes(shown)
-        self.strip.show_choices(shown, self._statement_of_flow())
+        self.strip.show_choices(shown)
 
     def show_failures(self, first: Failure | None, second: Failure | None, state: AppState) -> None:
         """What is wrong with each side, on its card."""
@@ -206,15 +204,6 @@ class Board(QWidget):
                 return difference(shown.first, shown.explanation, shown.state)
         return None
 
-    def _statement_of_flow(self) -> str:
-        """How much of the flow is drawn, as the pictures' captions say it."""
-        made = self._difference
-        if made is None or made.compared_as is not ComparedAs.FLOW:
-            return ""
-        figure = self.panes[0].figure()
-        notes = figure.notes if figure is not None else ()
-        return next((note.removeprefix(SHOWN_NOTE) for note in notes if note.startswith(SHOWN_NOTE)), "")
-
     @Slot(object)
     def _on_pointed(self, hit: Hit | None) -> None:
         """The same line lights up in all panes, and its words in the sentences."""
@@ -223,8 +212,9 @@ class Board(QWidget):
         self._hit = hit
         for view in self.panes:
             view.light(hit)
-        made = self._difference
-        row = made.shown[hit.row] if made is not None and hit is not None and hit.row < len(made.shown) else None
+        made, row = self._difference, None
+        if made is not None and hit is not None and hit.row is not None:
+            row = made.shown[hit.row]
         first = _letters(made.first, row.first) if made is not None and row is not None else None
         second = _letters(made.second, row.second) if made is not None and row is not None else None
         is_stale = self._shown is None or self._shown.stale or self._shown.first_stale

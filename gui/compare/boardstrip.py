@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gui.compare.choice import ChoiceMenu
@@ -13,6 +13,7 @@ from gui.controls.segments import Segments
 from gui.guide.help import help_text
 from gui.paint.component_maps import TITLES, clamped_layer
 from gui.paint.flow_numbers import is_grouping_awaited
+from gui.paint.numerals import percent
 from gui.paint.palette import PALETTES, Palette
 from gui.shown import Shown
 from gui.state import Compared, ComparedAs, Grouping, ViewState
@@ -37,11 +38,13 @@ class BoardStrip(QWidget):
         self.component = ChoiceMenu(help_text("compare", "component"), help_text("compare", "component_hint"))
         self.layer = ChoiceMenu(help_text("compare", "layer"), help_text("compare", "layer_hint"))
         self.flow, self.rows = FlowStrip(), RowStrip()
-        self._line = line = QHBoxLayout(self)
+        # One line however narrow: asked for the height of a width, a row of buttons would count lines it never has.
+        self.picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
         for widget in (self.compared, self.picture, self.component, self.layer):
-            line.addWidget(widget)
+            line.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)  # where the strips' own controls stand
         line.addWidget(self.flow, 1)
         line.addWidget(self.rows, 1)
         for strip in (self.flow, self.rows):
@@ -60,8 +63,8 @@ class BoardStrip(QWidget):
         self.flow.special_chosen.connect(self._on_special)
         self.flow.paths_chosen.connect(self._on_paths)
 
-    def show_choices(self, shown: Shown, statement: str) -> None:
-        """Set every control without telling anybody; ``statement`` is how much of the flow is drawn."""
+    def show_choices(self, shown: Shown) -> None:
+        """Set every control without telling anybody."""
         made, explanation = shown.state.comparison, shown.explanation
         if made is None:
             return
@@ -86,7 +89,7 @@ class BoardStrip(QWidget):
         self.layer.show_choice(layer_entries(explanation.model.layers), layer, layer_name(layer))
         self.rows.show_choices(explanation, view)
         self.flow.show_choices(explanation, view, palette, is_awaited=is_grouping_awaited(explanation, view))
-        self.flow.show_statement(statement or None)
+        self.flow.show_statement(percent(view.coverage))
 
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours and the room its type needs."""
