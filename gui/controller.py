@@ -157,9 +157,10 @@ class Controller(QObject):
         self.looked(replace(self._shown.state.view, traced=node))
 
     @Slot()
-    def trace_left(self) -> None:
-        """Back to the answer."""
-        self.picked(None)
+    def left(self) -> None:
+        """Out of the comparison, or back from a traced node to the answer."""
+        is_compared = self._shown.state.comparison is not None
+        self.comparison_changed(None) if is_compared else self.picked(None)
 
     @Slot(str)
     def view_chosen(self, view: str) -> None:

@@ -125,6 +125,8 @@ def _buttons(p: Palette) -> str:
     QPushButton:hover {{ background: {hover}; }}
     QPushButton:focus {{ border: {focus}; }}
     QPushButton:disabled {{ color: {css(p.idle)}; }}
+    QPushButton:checked {{ background: {css(p.accent_soft)}; color: {css(p.accent)};
+        border-color: {css(blend(p.accent_soft, p.accent, 0.35))}; }}
     QPushButton#primary {{ background: {css(p.accent)}; color: {css(p.on_colour)}; border-color: {css(p.accent)};
         font-weight: 600; }}
     QPushButton#primary:hover {{ background: {css(blend(p.accent, p.text, 0.2))}; }}
@@ -159,6 +161,9 @@ def _fields(p: Palette) -> str:
         selection-background-color: {css(p.accent)}; selection-color: {css(p.on_colour)}; }}
     QPlainTextEdit:focus {{ border: {focus}; }}
     QPlainTextEdit > QWidget {{ background: transparent; }}
+    QPlainTextEdit#side {{ border-color: transparent; padding: 2px 5px; }}
+    QPlainTextEdit#side:hover {{ border-color: {css(p.border)}; }}
+    QPlainTextEdit#side:focus {{ border-color: {css(p.accent)}; }}
     QPlainTextEdit#table {{ font-size: {sized(13)}px; }}
     QLineEdit#answer {{ background: {css(p.card)}; color: {css(p.text)}; border: {edge};
         border-radius: 6px; padding: 3px 6px; min-height: {sized(20)}px;

@@ -11,9 +11,9 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut, Q
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.bundled import BundledModel
-from engine.contract import Failure
 from engine.registry import Method
 from gui.appearance import Appearance
+from gui.compare.board import Board
 from gui.controller import Controller
 from gui.controls.chooser import Chooser
 from gui.controls.focus import FocusRing, reveal, tab_stops
@@ -25,6 +25,7 @@ from gui.kept.recent_texts import RecentTexts
 from gui.kept.settings import Settings, with_recent_folder
 from gui.paint.palette import PALETTES, Palette
 from gui.panels.banner import BugBanner
+from gui.panels.compare import CompareButton
 from gui.panels.figure import ExportButton
 from gui.panels.method import MethodChooser
 from gui.panels.model import ModelChooser
@@ -37,6 +38,7 @@ from gui.present.button import PresentButton
 from gui.present.presenter import Presenter
 from gui.present.stage import Stage
 from gui.shown import Activity, Shown
+from gui.state import Compared
 from gui.style import GAP, style_sheet
 from gui.topbar import TopBar
 from gui.viewkit import View
@@ -70,6 +72,8 @@ class MainWindow(QWidget):
         self.setStyleSheet(style_sheet(palette))
         self._views = furniture.views
         self.desk = Desk(furniture.views, self._methods, palette)
+        self.board = Board(furniture.methods, furniture.bundled, palette)
+        self.board.hide()
         self.status = StatusPanel(palette)
         self.walking = WalkPanel([entry.name for entry in furniture.bundled])
         self.status.add(self.walking)
@@ -78,6 +82,7 @@ class MainWindow(QWidget):
         self.method = MethodChooser(furniture.methods)
         self.place = PlaceChooser()
         self.target = TargetChooser()
+        self.compare = CompareButton()
         self.export = ExportButton(settings.export_folder)
         self.appearance = Appearance(settings.appearance, settings.type_scale)
         self.present = PresentButton()
@@ -100,14 +105,14 @@ class MainWindow(QWidget):
             return
         state, explanation = shown.state, shown.explanation
         method = self._methods.get(state.method)
-        self.desk.show_shown(shown)
+        self._show_page(shown)
         self.model.show_model(state.model)
         self.method.show_method(state.method, state.parameters)
         self.target.show_target(state, explanation, method)
         of_this_model = explanation is not None and explanation.request.model == state.model
         self.method.show_last(explanation if of_this_model else None)
         self.place.show_place(state.place, explanation if of_this_model else None)
-        self._show_failure(shown.failure, is_empty=shown.activity is Activity.NO_TEXT)
+        self._show_failure(shown)
         self.banner.show_bug(shown.bug)
         self.status.show_status(shown)
         self.walking.show_shown(shown)
@@ -122,7 +127,7 @@ class MainWindow(QWidget):
         self.setStyleSheet(style_sheet(palette))
         self.bar.fit()
         self.walking.fit()
-        for part in (self.status, self.desk, self._ring, self.tour):
+        for part in (self.status, self.desk, self.board, self._ring, self.tour):
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
         self.desk.show_larger(self._controller.shown)
@@ -172,7 +177,8 @@ class MainWindow(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as it is read, and is seen to go."""
-        stops = tab_stops((self.bar, self.banner, *self.desk.regions, self.status))
+        page = self.board if self.compare.isChecked() else self.desk
+        stops = tab_stops((self.bar, self.banner, *page.regions, self.status))
         focused = self.focusWidget()
         at = stops.index(focused) if focused in stops else -1
         if not stops:
@@ -183,6 +189,23 @@ class MainWindow(QWidget):
         going_to.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
         return True
 
+    def _show_page(self, shown: Shown) -> None:
+        """The board while something is compared, else the desk."""
+        made = shown.state.comparison
+        is_compared, was_compared = made is not None, self.compare.isChecked()
+        if is_compared:
+            self.board.show_shown(shown)
+        else:
+            self.desk.show_shown(shown)
+        # What is compared is chosen on the cards.
+        self.method.setVisible(made is None or made.compared is not Compared.METHODS)
+        self.model.setVisible(made is None or made.compared is not Compared.MODELS)
+        if is_compared != was_compared:
+            self.compare.show_state(is_compared=is_compared)
+            self.desk.setVisible(not is_compared)
+            self.board.setVisible(is_compared)
+            self.board.take_focus() if is_compared else self.desk.text.field.setFocus()
+
     def _offer_figure(self, shown: Shown) -> None:
         deck = self.desk.decks.get("middle")
         if deck is not None:
@@ -192,11 +215,18 @@ class MainWindow(QWidget):
     def _on_figure_saved(self, path: str) -> None:
         self.status.say(help_text("figure", "saved", name=Path(path).name))
 
-    def _show_failure(self, failure: Failure | None, *, is_empty: bool) -> None:
+    def _show_failure(self, shown: Shown) -> None:
+        failure, is_compared = shown.failure, shown.state.comparison is not None
         place = failure.place if failure is not None else ""
-        self.desk.text.show_failure(failure if place not in self._choosers else None, is_empty=is_empty)
-        for name, chooser in self._choosers.items():
-            chooser.show_failure(failure if place == name else None)
+        at = self._choosers.get(place)
+        is_here = at is not None and not at.isHidden()
+        for chooser in self._choosers.values():
+            chooser.show_failure(failure if is_here and chooser is at else None)
+        elsewhere = None if is_here else failure
+        if is_compared:
+            self.board.show_failures(shown.first_failure, elsewhere, shown.state)
+        else:
+            self.desk.text.show_failure(elsewhere, is_empty=shown.activity is Activity.NO_TEXT)
 
     def _lay_out(self) -> None:
         self._choosers: dict[str, Chooser] = {
@@ -214,7 +244,8 @@ class MainWindow(QWidget):
             notices.addWidget(chooser.notice)
         notices.addWidget(self.export.notice)
         notices.addWidget(self.walking.notice)
-        self.bar = TopBar(tuple(self._choosers.values()), (self.present, self.export, self.more))
+        actions = (self.compare, self.present, self.export, self.more)
+        self.bar = TopBar(tuple(self._choosers.values()), actions)
         self._page = page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
@@ -222,6 +253,7 @@ class MainWindow(QWidget):
         page.addWidget(self.banner)
         page.addWidget(above)
         page.addWidget(self.desk, 1)
+        page.addWidget(self.board, 1)
         page.addWidget(self.status)
         parts = (self.bar, self.banner, above, self.desk, self.status)
         self.presenter = Presenter(self, parts, self.appearance, self._make_stage)
@@ -239,6 +271,9 @@ class MainWindow(QWidget):
         controller = self._controller
         controller.shown_changed.connect(self.show_shown)
         self.desk.connect_to(controller)
+        self.board.connect_to(controller)
+        self.board.model_opened.connect(self._remember_model)
+        self.compare.clicked.connect(controller.compare_toggled)
         self.desk.method_requested.connect(self._on_method_requested)
         self.desk.text.annotation_changed.connect(self._on_annotation_changed)
         self.model.model_chosen.connect(self._on_model_chosen)
@@ -266,6 +301,7 @@ class MainWindow(QWidget):
         QShortcut(QKeySequence("Ctrl+E"), self, self.export.export)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self._controller.undo)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, self._controller.redo)
+        QShortcut(QKeySequence("Ctrl+D"), self, self._controller.compare_toggled)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._step_out)
         QShortcut(QKeySequence("F11"), self, self._turn_presenting)
         for keys in ("Ctrl++", "Ctrl+="):
@@ -282,7 +318,7 @@ class MainWindow(QWidget):
         if self.presenter.is_on and self._controller.shown.state.view.traced is None:
             self.presenter.leave()
         else:
-            self._controller.trace_left()
+            self._controller.left()
 
     @Slot()
     def _turn_presenting(self) -> None:
@@ -334,13 +370,19 @@ class MainWindow(QWidget):
         self._controller.method_chosen(method, ())
 
     def _on_model_chosen(self, model: str) -> None:
-        if not self.model.is_bundled(model):
-            self._settings = with_recent_folder(self._settings, model)
-            self.model.show_recent(self._settings.recent_folders)
+        self._remember_model(model)
         self._controller.model_chosen(model)
 
+    @Slot(str)
+    def _remember_model(self, model: str) -> None:
+        if not self.model.is_bundled(model):
+            self._settings = with_recent_folder(self._settings, model)
+            for part in (self.model, self.board):
+                part.show_recent(self._settings.recent_folders)
+
     def _restore(self, settings: Settings) -> None:
-        self.model.show_recent(settings.recent_folders)
+        for part in (self.model, self.board):
+            part.show_recent(settings.recent_folders)
         self.desk.text.show_recent(settings.recent_texts)
         self.walking.show_recent(settings.recent_lists)
         screen = QGuiApplication.primaryScreen().availableGeometry().size()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from engine import registry
+from engine.contract import Explanation
 from gui.guide.help import help_text
 from gui.paint.colour import qcolor
 from gui.paint.numerals import counted
@@ -41,6 +42,16 @@ def status_words(shown: Shown) -> str:
     if made is not None and made.preview and not shown.stale:
         return preview_words(registry.find(made.request.method), is_awaited=shown.activity is Activity.PREVIEW)
     return WORDS[shown.activity]
+
+
+def _tokens(explanation: Explanation, first: Explanation | None) -> str:
+    """``12 tokens``; of two sides ``2 × 12 tokens``, or ``12 and 13 tokens``."""
+    count = len(explanation.tokens)
+    if first is None:
+        return counted(count, "token")
+    if len(first.tokens) == count:
+        return f"2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{counted(count, 'token')}"
+    return f"{len(first.tokens)} and {counted(count, 'token')}"
 
 
 def time_left(fraction: float, seconds: float) -> str:
@@ -136,7 +147,7 @@ class StatusPanel(QFrame):
         self._dot.show_activity(shown.activity)
         self._write(shown)
         if shown.explanation is not None:
-            self.tokens.setText(counted(len(shown.explanation.tokens), "token"))
+            self.tokens.setText(_tokens(shown.explanation, shown.first))
             self.device.setText(shown.explanation.model.device)
 
     def add(self, widget: QWidget) -> None:

@@ -173,7 +173,7 @@ def test_looking_never_reaches_the_engine() -> None:
     assert len(desk.asked) == 2
     assert desk.shown.state.view.view == "table"
     desk.controller.picked(Node(1, 2))
-    desk.controller.trace_left()
+    desk.controller.left()
     assert desk.shown.state.view.traced is None
 
 
