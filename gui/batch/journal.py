@@ -80,19 +80,19 @@ class Journal:
 
     def _drop_what_is_torn(self) -> None:
         """Cut off a last line that was never finished. Raises TextError for a journal of another order."""
-        whole = 0
-        with self._path.open("rb") as file:
-            for number, line in enumerate(file):
+        with self._path.open("r+b") as file:
+            head = file.readline().decode("utf-8", "replace")
+            if head != self._head and not self._head.startswith(head):
+                told = f"“{self._path.parent.name}” holds figures of another list, or made with other settings."
+                raise TextError("The folder is in use", told, "Choose another folder, or an empty one.")
+            whole = len(self._head)
+            for line in file:
                 if not line.endswith(b"\n") or not _is_whole(line):
                     break
-                if number == 0 and line.decode("utf-8", "replace") != self._head:
-                    told = f"“{self._path.parent.name}” holds figures of another list, or made with other settings."
-                    raise TextError("The folder is in use", told, "Choose another folder, or an empty one.")
                 whole += len(line)
-        with self._path.open("r+b") as file:
+            file.seek(0)
+            file.write(self._head.encode("utf-8"))
             file.truncate(whole)
-            if not whole:
-                file.write(self._head.encode("utf-8"))
 
 
 def _refuse_what_holds_something(folder: Path) -> None:

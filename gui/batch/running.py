@@ -18,12 +18,11 @@ from engine.contract import Explanation, ModelInfo, Request
 from engine.errors import Cancelled, EngineError, MethodError, ModelError, TextError
 from engine.rows import Line
 from gui.batch.journal import Entry, Journal, Problem
-from gui.batch.naming import stem
 from gui.batch.order import Order, clamped
-from gui.batch.painting import Job, Painting
+from gui.batch.painting import Painting
 from gui.batch.tables import lines_of, write_tables
 
-MOST_AHEAD = 6  # sentences that are explained and not drawn yet
+MOST_AHEAD, HEAVIEST_AHEAD = 32, 100_000_000  # sentences explained and not drawn yet, and the bytes of their arrays
 
 
 class Engine(Protocol):
@@ -63,6 +62,7 @@ class _Explained:
     number: int
     rows: tuple[Line, ...]
     drawn: Future[tuple[str, ...]]
+    weight: int
 
 
 class Batch:
@@ -119,7 +119,6 @@ class Batch:
             if self._is_stopped:
                 break
             self._context = RunContext()
-            started = time.perf_counter()
             try:
                 self._explain(engine, order, model, number)
             except Cancelled:
@@ -129,8 +128,6 @@ class Batch:
             except EngineError as error:
                 self._settle(journal, all_of_them=True)
                 journal.add(Entry(number, problem=Problem(f"{error.title}: {error.message}", error.hint)))
-            finally:
-                self._engine_seconds += time.perf_counter() - started
             self._settle(journal)
             done = len(journal.done)
             pace = (time.perf_counter() - began) / max(1, done - finished_before)
@@ -139,22 +136,38 @@ class Batch:
         self._settle(journal, all_of_them=True)
 
     def _explain(self, engine: Engine, order: Order, model: ModelInfo, number: int) -> None:
-        """Explain both sides of an example, or its one sentence, and hand them on to be drawn."""
-        jobs: list[Job] = []
-        rows: list[Line] = []
-        name = stem(number, len(order), order.text(number))
-        for side, state in order.sides(number).items():
-            made = engine.run(order.request(state, model), self._context)
-            rows += lines_of(made, state.view, number, side)
-            for picture in order.pictures:
-                parts = (name, side, picture if len(order.pictures) > 1 else "")
-                path = self._folder / f"{'-'.join(filter(None, parts))}{order.kind}"
-                jobs.append(Job(order, picture, state, made, path))
-        self._waiting.append(_Explained(number, tuple(rows), self._painting.submit(jobs)))
+        """Explain both sentences of an example, or its only one, and hand them on to be drawn."""
+        sides = order.sides(number)
+        made = {side: self._run(engine, order.request(state, model)) for side, state in sides.items()}
+        rows = [line for side, state in sides.items() for line in lines_of(made[side], state.view, number, side)]
+        jobs = [
+            (drawing, self._folder / order.name(number, side, drawing.picture))
+            for side, drawing in order.drawings(number, made)
+        ]
+        weight = sum(_weight(explanation) for explanation in made.values())
+        self._waiting.append(_Explained(number, tuple(rows), self._painting.submit(jobs), weight))
+
+    def _run(self, engine: Engine, request: Request) -> Explanation:
+        started = time.perf_counter()
+        try:
+            return engine.run(request, self._context)
+        finally:
+            self._engine_seconds += time.perf_counter() - started
 
     def _settle(self, journal: Journal, *, all_of_them: bool = False) -> None:
         """Write down what is drawn, in the order of the list; wait where too much is not."""
-        most = 0 if all_of_them else MOST_AHEAD
-        while self._waiting and (len(self._waiting) > most or self._waiting[0].drawn.done()):
+        while self._waiting and (all_of_them or self._is_far_ahead() or self._waiting[0].drawn.done()):
             first = self._waiting.popleft()
             journal.add(Entry(first.number, first.drawn.result(), first.rows))
+
+    def _is_far_ahead(self) -> bool:
+        weight = sum(explained.weight for explained in self._waiting)
+        return len(self._waiting) > MOST_AHEAD or (len(self._waiting) > 1 and weight > HEAVIEST_AHEAD)
+
+
+def _weight(made: Explanation) -> int:
+    """How many bytes the arrays of an explanation take that grow with the square of its length."""
+    maps = [] if made.components is None else [*made.components.maps.values(), *made.components.feed_forward.values()]
+    flows = [flow.edge for flow in (made.flow, made.grouped) if flow is not None]
+    others = [array for array in (made.layer_maps, made.rollout) if array is not None]
+    return sum(array.nbytes for array in (made.attention, *maps, *flows, *others))
