@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -210,7 +211,7 @@ def test_never_more_stands_undrawn_than_the_memory_allows(tmp_path: Path, monkey
         """Draws nothing until it is waited for."""
 
         most = 0
-        waiting: list[Future[tuple[str, ...]]] = []
+        waiting: ClassVar[list[Future[tuple[str, ...]]]] = []
 
         def submit(self, jobs: Sequence[Job]) -> Future[tuple[str, ...]]:
             drawn: Future[tuple[str, ...]] = Future()
