@@ -17,6 +17,7 @@ from gui.paint.typeface import LEFT, Ink, Text, body_pixels, metrics, place, wra
 from gui.state import ViewState
 from gui.viewkit import Figure, View
 
+MOST_CAPTION = 0.5  # of the height
 FigureOf = Callable[[QRectF], Figure]
 CaptionOf = Callable[[tuple[str, ...]], str]
 
@@ -57,6 +58,9 @@ def compose(figure_of: FigureOf, size: Size, palette: Palette, caption_of: Capti
     ink = Ink(round(0.82 * unit), "muted")
     margin, line = 0.8 * unit, 1.1 * metrics(ink.pixels).height()
     words = wrapped(said, ink, size.width - 2 * margin)
+    most = max(1, int(MOST_CAPTION * size.height / line))
+    if len(words) > most:  # the last line is elided
+        words = [*words[: most - 1], " ".join(words[most - 1 :])]
     top = size.height - len(words) * line - 0.5 * margin
     figure = figure_of(QRectF(0, 0, size.width, top - 0.2 * unit))
     lines = tuple(

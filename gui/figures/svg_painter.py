@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -162,13 +163,14 @@ class SvgPainter:
 
     # What is painted
 
-    def fillRect(self, rect: QRectF, brush: Fill) -> None:
+    def fillRect(self, *rect_and_brush: Any) -> None:
         """As QPainter's."""
-        self._add_path(_rect_data(rect, self._dx, self._dy), self._filled(brush), "")
+        *rect, brush = rect_and_brush
+        self._add_path(_rect_data(QRectF(*rect), self._dx, self._dy), self._filled(brush), "")
 
-    def drawRect(self, rect: QRectF) -> None:
+    def drawRect(self, *rect: Any) -> None:
         """As QPainter's."""
-        self._add_path(_rect_data(rect, self._dx, self._dy), self._fill, self._stroke)
+        self._add_path(_rect_data(QRectF(*rect), self._dx, self._dy), self._fill, self._stroke)
 
     def drawRoundedRect(self, rect: QRectF, across: float, down: float) -> None:
         """As QPainter's; the radii are lengths."""
@@ -185,12 +187,9 @@ class SvgPainter:
         else:
             self._add(f'<ellipse {at} rx="{number(across)}" ry="{number(down)}"/>')
 
-    def drawLine(self, line: QLineF | QPointF, end: QPointF | None = None) -> None:
+    def drawLine(self, *line: Any) -> None:
         """As QPainter's."""
-        if isinstance(line, QLineF):
-            self.drawLines([line])
-        elif end is not None:
-            self.drawLines([QLineF(line, end)])
+        self.drawLines([QLineF(*line)])
 
     def drawLines(self, lines: Iterable[QLineF]) -> None:
         """As QPainter's."""
@@ -200,6 +199,12 @@ class SvgPainter:
             for line in lines
         )
         self._add_path(data, "", self._stroke)
+
+    def drawPolyline(self, points: QPolygonF) -> None:
+        """As QPainter's."""
+        path = QPainterPath()
+        path.addPolygon(points)
+        self._add_path(path_data(path, self._dx, self._dy), NOTHING, self._stroke)
 
     def drawPolygon(self, polygon: QPolygonF) -> None:
         """As QPainter's."""

@@ -15,7 +15,7 @@ from engine.contract import Array
 from gui.paint.colour import qcolor
 from gui.paint.map_rows import reduced, step_for
 from gui.paint.palette import Palette
-from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, face, metrics, place, width_of
+from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, apart, face, metrics, place, width_of
 
 SNAPPED_FROM = 8  # pixels: smaller cells need not be whole pixels
 GAPPED_FROM = 6.0  # pixels: smaller cells lie close together
@@ -175,7 +175,7 @@ def light(painter: QPainter, palette: Palette, heatmap: Heatmap, receiver: int |
 
 
 def paint_scale(painter: QPainter, palette: Palette, bar: QRectF, top: float, pixels: int) -> None:
-    """The colour bar with its three numbers."""
+    """The colour bar with its three numbers; with two where the one in the middle would touch the others."""
     ramp = QLinearGradient(bar.topLeft(), bar.topRight())
     for stop in range(9):
         ramp.setColorAt(stop / 8, qcolor(palette.sequential(stop / 8)))
@@ -183,9 +183,11 @@ def paint_scale(painter: QPainter, palette: Palette, bar: QRectF, top: float, pi
     painter.setBrush(ramp)
     painter.drawRoundedRect(bar, 3, 3)
     line = bar.bottom() + 0.75 * metrics(pixels).height()
-    for share, align in ((0.0, LEFT), (0.5, CENTRE), (1.0, RIGHT)):
-        text = f"{share * top:g}"
-        place(text, Ink(pixels, "muted"), (bar.left() + share * bar.width(), line), align).paint(painter, palette)
+    places = ((0.0, LEFT), (0.5, CENTRE), (1.0, RIGHT))
+    ink = Ink(pixels, "muted")
+    texts = [place(f"{share * top:g}", ink, (bar.left() + share * bar.width(), line), align) for share, align in places]
+    for text in apart(texts, (0, 2, 1), gap=-1.0):
+        text.paint(painter, palette)
 
 
 def name_pixels(cell: float, most: int) -> int:

@@ -27,8 +27,8 @@ from gui.controls.elided import ElidedLabel
 from gui.controls.entry import ENTRY_WIDTH, MenuLine
 from gui.guide.help import help_text
 from gui.paint.numerals import plain
-from gui.panels.prediction import strongest_answers
 from gui.style import sized
+from gui.told.predicted import strongest_answers
 from gui.told.wording import answer_name, probability
 
 MOST_LISTED, MOST_FILLERS, ROWS_SEEN, ROW_HEIGHT = 60, 12, 9, 30

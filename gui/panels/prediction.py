@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
-from engine.contract import Explanation, Head, Prediction
+from engine.contract import Explanation
 from gui.controls.card import Card
 from gui.controls.elided import ElidedLabel
 from gui.guide.help import help_text
@@ -17,21 +16,13 @@ from gui.paint.colour import qcolor
 from gui.paint.numerals import plain
 from gui.paint.palette import Palette
 from gui.style import sized, tabular
-from gui.told.wording import answer_name, place_name, probability
+from gui.told.predicted import answer_number, listed_answers, prediction_title
+from gui.told.wording import answer_name
 
 ROWS_SHOWN = 6
-FILLERS = 5  # of a vocabulary
 ROW_HEIGHT = 24
 LABEL_WIDTH = 120
 DIMMED = 0.45
-
-
-def strongest_answers(prediction: Prediction, count: int) -> list[int]:
-    """Indices of the likeliest answers, likeliest first; a whole vocabulary is never sorted."""
-    logits = prediction.logits
-    count = min(count, len(logits))
-    top = np.sort(np.argpartition(-logits, count - 1)[:count])
-    return [int(index) for index in top[np.argsort(-logits[top], kind="stable")]]
 
 
 class Bar(QWidget):
@@ -108,10 +99,10 @@ class PredictionPanel(Card):
         if explanation is None or (explanation is self._explanation and stale == self._stale):
             return
         self._explanation, self._stale = explanation, stale
-        order = _listed(explanation)
+        order = listed_answers(explanation)
         if len(order) != len(self.rows):
             self._make_rows(len(order))
-        self.title.show_text(_title(explanation))
+        self.title.show_text(prediction_title(explanation))
         for place, index in enumerate(order):
             self._show_row(place, explanation, index, opacity=DIMMED if stale else 1.0)
 
@@ -155,27 +146,8 @@ class PredictionPanel(Card):
         share = 0.0 if prediction.probabilities is None else float(prediction.probabilities[index])
         bar.setVisible(prediction.probabilities is not None)
         bar.show_share(share, is_first=place == 0, opacity=opacity)
-        number.setText(plain(logit) if prediction.probabilities is None else probability(share))
+        number.setText(answer_number(explanation, index))
         for widget in (bar, number):
             widget.setToolTip(help_text("prediction", "logit", logit=plain(logit)))
         number.setEnabled(opacity == 1.0)
         name.setEnabled(opacity == 1.0)
-
-
-def _listed(explanation: Explanation) -> list[int]:
-    """Every class; of a vocabulary the likeliest words, and those that are explained."""
-    prediction = explanation.prediction
-    if explanation.model.head is not Head.MASKED_WORD:
-        return strongest_answers(prediction, len(prediction.labels))
-    listed = strongest_answers(prediction, FILLERS)
-    return listed + [index for index in explanation.explained if index not in listed]
-
-
-def _title(explanation: Explanation) -> str:
-    if explanation.model.head is Head.SEQUENCE_CLASSIFICATION:
-        return help_text("prediction", "title")
-    word = place_name(explanation)
-    if explanation.model.head is Head.MASKED_WORD:
-        is_gap = explanation.request.position is None or word == explanation.model.mask_token
-        return help_text("prediction", "gap") if is_gap else help_text("prediction", "expected", word=word)
-    return help_text("prediction", "state" if explanation.model.head is Head.STATE else "at", word=word)

@@ -190,7 +190,9 @@ def test_settings_written_by_other_programs(tmp_path: Path) -> None:
         "packed.png": png_with(chunk(b"IDAT", b"x"), chunk(b"zTXt", packed)),
         "plain.png": png_with(chunk(b"tEXt", b"headstream\0" + text.encode())),
         "tidy.png": png_with(chunk(b"iTXt", b"headstream\0\1\0en\0\0" + zlib.compress(text.encode()))),
-        "twice.pdf": b"%PDF-1.7\n<x:xmpmeta/><x:xmpmeta>" + xml_element(text).encode() + b"</x:xmpmeta>",
+        "twice.pdf": b"%PDF-1.7\n<x:xmpmeta/><x:xmpmeta xmlns:x='adobe:ns:meta/'>"
+        + xml_element(text).encode()
+        + b"</x:xmpmeta>",
     }
     for name, data in forms.items():
         path = tmp_path / name
