@@ -11,11 +11,14 @@ from gui.compare.comparison_figure import comparison_figure
 from gui.compare.difference import difference
 from gui.figures.caption import caption
 from gui.figures.composing import compose, compose_view
+from gui.figures.composition import COMPOSITION, composition
 from gui.figures.files import save
 from gui.figures.sizes import Size
 from gui.paint.palette import PALETTES
 from gui.state import AppState
 from gui.viewkit import View, discover
+
+__all__ = ["COMPARISON", "COMPOSITION", "Drawing", "pictures"]
 
 COMPARISON = "compare"
 COMPARISON_ASPECT = 0.6
@@ -24,7 +27,8 @@ COMPARISON_ASPECT = 0.6
 @cache
 def pictures() -> dict[str, View]:
     """Whatever can be drawn of one explanation, by its identifier."""
-    return {view.id: view for view in discover()}
+    views = discover()
+    return {view.id: view for view in (*views, composition(views))}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from engine.contract import Explanation, ModelInfo, Request
 from engine.version import version
 from gui.asking import Look, request_of
-from gui.batch.drawing import COMPARISON, Drawing
+from gui.batch.drawing import COMPARISON, COMPOSITION, Drawing
 from gui.batch.naming import stem
 from gui.events import Walked, reduce
 from gui.examples.example_set import ExampleSet, Walk
@@ -18,7 +18,7 @@ from gui.figures.sizes import SIZES, Size
 from gui.kept.stored_state import to_plain
 from gui.state import SHOWS_ALL_LAYERS, AppState, boundaries_of, first_side, second_side
 
-COMPONENTS = "components"  # the view that wants the dear maps of one layer
+ONE_LAYER = frozenset(("components", COMPARISON, COMPOSITION))  # pictures that want the dear maps of one layer
 ALONE, FIRST, SECOND = "", "a", "b"  # the sides of an example: one sentence, or the two of a pair
 
 
@@ -76,7 +76,7 @@ class Order:
         layers: tuple[int, ...] = ()
         if SHOWS_ALL_LAYERS in self.pictures:
             layers = tuple(range(model.layers))
-        elif COMPONENTS in self.pictures or COMPARISON in self.pictures:
+        elif not ONE_LAYER.isdisjoint(self.pictures):
             layers = (min(side.view.layer, model.layers - 1),)
         return request_of(side, 0, Look(layers, boundaries_of(side.view.grouping, model.layers)))
 

@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing.connection import wait
 from multiprocessing.reduction import ForkingPickler
@@ -111,7 +111,7 @@ def _read_only(entries: dict[str, object]) -> MappingProxyType[str, object]:
     return MappingProxyType(entries)
 
 
-def _taken_apart(mapping: MappingProxyType[str, object]) -> tuple[object, tuple[dict[str, object]]]:
+def _taken_apart(mapping: MappingProxyType[str, object]) -> tuple[Callable[..., object], tuple[dict[str, object]]]:
     return _read_only, (dict(mapping),)
 
 

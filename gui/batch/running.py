@@ -65,20 +65,16 @@ class _Explained:
     weight: int
 
 
+def _go_on() -> None:
+    """Nobody else must go first."""
+
+
 class Batch:
     """Makes the files of an order in a folder. ``tell`` hears how far it is, in the thread of :meth:`run`."""
 
-    def __init__(
-        self,
-        order: Order,
-        folder: Path,
-        painting: Painting,
-        tell: Callable[[BatchProgress], None],
-        rest: Callable[[], None] = lambda: None,
-    ) -> None:
-        """``rest`` is called before every sentence: whoever must go first makes it wait there."""
-        self._order, self._folder, self._painting = order, folder, painting
-        self._tell, self._rest = tell, rest
+    def __init__(self, order: Order, folder: Path, painting: Painting, tell: Callable[[BatchProgress], None]) -> None:
+        self._order, self._folder, self._painting, self._tell = order, folder, painting, tell
+        self._rest: Callable[[], None] = _go_on
         self._context = RunContext()
         self._is_stopped = False
         self._waiting: deque[_Explained] = deque()
@@ -89,14 +85,15 @@ class Batch:
         self._is_stopped = True
         self._context.cancel()
 
-    def run(self, engine: Engine) -> BatchReport:
+    def run(self, engine: Engine, rest: Callable[[], None] = _go_on) -> BatchReport:
         """Work until all is done or it is stopped. Raises EngineError for what stops it before.
 
-        A sentence that cannot be explained is written into the table of problems and passed over.
+        ``rest`` is called before every sentence: whoever must go first makes the batch wait there. A sentence that
+        cannot be explained is written into the table of problems and passed over.
         """
-        began = time.perf_counter()
-        journal = Journal(self._folder, self._order.digest())
+        began, self._rest = time.perf_counter(), rest
         try:
+            journal = Journal(self._folder, self._order.digest())
             model = engine.open(self._order.state.model)
             order = clamped(self._order, model)
             self._work(engine, order, model, journal, began)
