@@ -43,6 +43,7 @@ def _run() -> int:
     from engine import registry
     from engine.bundled import bundled_models
     from gui import viewkit
+    from gui.batch.runner import BatchRunner
     from gui.bridge import Bridge
     from gui.controller import Controller
     from gui.guide.help import icon_path
@@ -67,6 +68,8 @@ def _run() -> int:
     bridge.progress_arrived.connect(controller.progress_arrived)
     sys.excepthook = _BugReport(controller)
     window = MainWindow(controller, furniture, settings)
+    batches = BatchRunner(bridge.aside)
+    window.offer_batches(batches)
     window.appearance.apply()
     window.offer_tour()
     window.show()
@@ -75,6 +78,7 @@ def _run() -> int:
     autosave.flush()
     save_settings(settings_path(), window.remembered())
     window.hide()
+    batches.shutdown()
     bridge.shutdown()
     return status
 

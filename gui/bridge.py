@@ -6,7 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from threading import Condition, Event
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 # How long the engine leaves the processor to the window, at most, while a preview is being painted.
 PAINTING_SECONDS = 0.1
+LONGEST_REST = 2.0  # seconds that work beside the window waits for it, however much it asks
 
 
 class Door(Protocol):
@@ -25,6 +26,9 @@ class Door(Protocol):
 
     def run(self, request: Request, context: RunContext) -> Explanation:
         """The answer; raises Cancelled or EngineError."""
+
+
+Work = Callable[[Any, Callable[[], None]], None]
 
 
 def _open_session() -> Door:
@@ -42,11 +46,14 @@ class _Mailbox:
         self._waiting: tuple[Request, RunContext] | None = None
         self._running: RunContext | None = None
         self._is_closed = False
+        self.quiet = Event()  # nothing is asked, and nothing is being answered
 
     def put(self, request: Request | None, context: RunContext) -> Request | None:
         """Leave a request, or None to want nothing; returns the one it replaced."""
         with self._changed:
             replaced = self._waiting
+            if request is not None:
+                self.quiet.clear()
             self._waiting = (request, context) if request is not None else None
             if self._running is not None:
                 self._running.cancel()
@@ -57,6 +64,8 @@ class _Mailbox:
         """The newest request, once there is one; None when the mailbox was closed."""
         with self._changed:
             self._running = None
+            if self._waiting is None:
+                self.quiet.set()
             self._changed.wait_for(lambda: self._waiting is not None or self._is_closed)
             if self._is_closed or self._waiting is None:
                 return None
@@ -102,15 +111,46 @@ class _Worker(QThread):
             return Failure(request.generation, FailureKind.USER, *said, mask_token=mask)
         except Exception as error:  # broad: whatever our own bug is, the window must live and say so
             log.exception("request %d failed", request.generation)
-            return Failure(
-                request.generation,
-                FailureKind.BUG,
-                place="",
-                title="Something went wrong inside Headstream",
-                message=f"{type(error).__name__}: {error}",
-                hint="Your text is safe. Please send us the details.",
-                details=traceback.format_exc(),
-            )
+            return _bug(request.generation, error)
+
+
+def _bug(generation: int, error: Exception) -> Failure:
+    return Failure(
+        generation,
+        FailureKind.BUG,
+        place="",
+        title="Something went wrong inside Headstream",
+        message=f"{type(error).__name__}: {error}",
+        hint="Your text is safe. Please send us the details.",
+        details=traceback.format_exc(),
+    )
+
+
+class Aside(QThread):
+    """A long piece of work beside the window, in a thread and with a session of its own.
+
+    The work is handed the session, and what to call now and then: it waits there while the window wants an answer, so
+    that whoever types is served first. ``failed`` tells (:class:`Failure`) what ended the work before its time.
+    """
+
+    failed = Signal(object)
+
+    def __init__(self, work: Work, open_session: Callable[[], Door], quiet: Event) -> None:
+        super().__init__()
+        self._work, self._open_session, self._quiet = work, open_session, quiet
+
+    def run(self) -> None:
+        """Work until it is done."""
+        try:
+            self._work(self._open_session(), self._rest)
+        except EngineError as error:
+            self.failed.emit(Failure(0, FailureKind.USER, error.place, error.title, error.message, error.hint))
+        except Exception as error:  # broad: whatever our own bug is, the window must live and say so
+            log.exception("work beside the window failed")
+            self.failed.emit(_bug(0, error))
+
+    def _rest(self) -> None:
+        self._quiet.wait(LONGEST_REST)
 
 
 class Bridge(QObject):
@@ -126,6 +166,7 @@ class Bridge(QObject):
     def __init__(self, open_session: Callable[[], Door] = _open_session) -> None:
         super().__init__()
         self._mailbox = _Mailbox()
+        self._open_session = open_session
         self.worker = _Worker(self._mailbox, open_session)
         # Signal to signal, queued onto this object, which lives in the GUI thread; a lambda would run in the worker's.
         self.worker.answered.connect(self.outcome_arrived, Qt.ConnectionType.QueuedConnection)
@@ -146,6 +187,10 @@ class Bridge(QObject):
             self._painted.wait(PAINTING_SECONDS)
 
         self._replace(request, RunContext(report, request.seed, show))
+
+    def aside(self, work: Work) -> Aside:
+        """A thread for this work, not started yet."""
+        return Aside(work, self._open_session, self._mailbox.quiet)
 
     def give_up(self) -> None:
         """Nothing asked before is wanted any more."""

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.bundled import BundledModel
 from engine.registry import Method
 from gui.appearance import Appearance
+from gui.batch.runner import BatchRunner
+from gui.batch.strip import BatchStrip
 from gui.compare.board import Board
 from gui.controller import Controller
 from gui.controls.chooser import Chooser
@@ -92,6 +94,7 @@ class MainWindow(QWidget):
         self._lay_out()
         self.tour = Tour(self, {"bar": self.bar, **self.desk.places})
         self._awaits_tour = False
+        self._batch: BatchStrip | None = None
         self._ring = FocusRing(self)
         self._connect()
         self._add_shortcuts()
@@ -127,12 +130,24 @@ class MainWindow(QWidget):
         self.setStyleSheet(style_sheet(palette))
         self.bar.fit()
         self.walking.fit()
+        if self._batch is not None:
+            self._batch.fit()
         for part in (self.status, self.desk, self.board, self._ring, self.tour):
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
         self.desk.show_larger(self._controller.shown)
         if self.presenter.stage is not None:
             self.presenter.stage.show_larger(self._controller.shown)
+
+    def offer_batches(self, runner: BatchRunner) -> None:
+        """Let every sentence of a list be made into figures."""
+        self._batch = batch = BatchStrip(runner)
+        batch.folder = self.export.folder
+        self.status.add(batch, before=self.walking)
+        self._notices.addWidget(batch.notice)
+        batch.bug_noticed.connect(self._controller.bug_noticed)
+        self.walking.batch_wanted.connect(self._on_batch_wanted)
+        self.walking.offer_batch()
 
     def offer_tour(self) -> None:
         """Start the tour as soon as there is something to see, if it was never seen."""
@@ -237,7 +252,7 @@ class MainWindow(QWidget):
         }
         self._above = above = QWidget()
         above.setObjectName("notices")
-        notices = QVBoxLayout(above)
+        self._notices = notices = QVBoxLayout(above)
         notices.setContentsMargins(GAP, 0, GAP, 0)
         notices.setSpacing(0)
         for chooser in self._choosers.values():
@@ -331,6 +346,12 @@ class MainWindow(QWidget):
     def _on_presenting_turned(self, is_on: bool) -> None:
         if not is_on:
             self.show_shown(self._controller.shown)
+
+    @Slot()
+    def _on_batch_wanted(self) -> None:
+        walk = self.walking.walk
+        if self._batch is not None and walk is not None:
+            self._batch.open_menu(self.walking.title, self._controller.shown.state, walk.examples)
 
     @Slot()
     def _on_look_changed(self) -> None:

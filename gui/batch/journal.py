@@ -17,6 +17,7 @@ from engine.rows import Line
 
 NAME = "headstream-batch.jsonl"
 FORMAT = "Headstream batch"
+MOST_ALIKE = 100  # folders of one name
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Journal:
 
     def __init__(self, folder: Path, digest: str) -> None:
         self._path = folder / NAME
-        self._head = json.dumps({"format": FORMAT, "order": digest}) + "\n"
+        self._head = _head(digest)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not self._path.exists():
@@ -80,19 +81,43 @@ class Journal:
 
     def _drop_what_is_torn(self) -> None:
         """Cut off a last line that was never finished. Raises TextError for a journal of another order."""
-        whole = 0
-        with self._path.open("rb") as file:
-            for number, line in enumerate(file):
+        with self._path.open("r+b") as file:
+            head = file.readline().decode("utf-8", "replace")
+            if head != self._head and not self._head.startswith(head):
+                told = f"“{self._path.parent.name}” holds figures of another list, or made with other settings."
+                raise TextError("The folder is in use", told, "Choose another folder, or an empty one.")
+            whole = len(self._head)
+            for line in file:
                 if not line.endswith(b"\n") or not _is_whole(line):
                     break
-                if number == 0 and line.decode("utf-8", "replace") != self._head:
-                    told = f"“{self._path.parent.name}” holds figures of another list, or made with other settings."
-                    raise TextError("The folder is in use", told, "Choose another folder, or an empty one.")
                 whole += len(line)
-        with self._path.open("r+b") as file:
+            file.seek(0)
+            file.write(self._head.encode("utf-8"))
             file.truncate(whole)
-            if not whole:
-                file.write(self._head.encode("utf-8"))
+
+
+def folder_for(chosen: Path, name: str, digest: str) -> Path:
+    """Where an order goes that a person wants in this folder: there, if it was begun there, else inside it.
+
+    Inside, a folder of this name is gone on with or made; one that holds something else is left alone.
+    """
+    if _is_of(chosen, digest):
+        return chosen
+    names = (name, *(f"{name}-{number}" for number in range(2, MOST_ALIKE)))
+    inside = [chosen / each for each in names]
+    return next((each for each in inside if _is_of(each, digest) or not each.exists()), inside[-1])
+
+
+def _is_of(folder: Path, digest: str) -> bool:
+    try:
+        with (folder / NAME).open(encoding="utf-8", errors="replace") as file:
+            return file.readline() == _head(digest)
+    except OSError:
+        return False
+
+
+def _head(digest: str) -> str:
+    return json.dumps({"format": FORMAT, "order": digest}) + "\n"
 
 
 def _refuse_what_holds_something(folder: Path) -> None:

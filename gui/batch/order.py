@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 
-from engine.contract import ModelInfo, Request
+from engine.contract import Explanation, ModelInfo, Request
 from engine.version import version
 from gui.asking import Look, request_of
+from gui.batch.drawing import COMPARISON, COMPOSITION, Drawing
+from gui.batch.naming import stem
 from gui.events import Walked, reduce
 from gui.examples.example_set import ExampleSet, Walk
 from gui.figures.sizes import SIZES, Size
 from gui.kept.stored_state import to_plain
 from gui.state import SHOWS_ALL_LAYERS, AppState, boundaries_of, first_side, second_side
 
-COMPONENTS = "components"  # the view that wants the dear maps of one layer
+ONE_LAYER = frozenset(("components", COMPARISON, COMPOSITION))  # pictures that want the dear maps of one layer
 ALONE, FIRST, SECOND = "", "a", "b"  # the sides of an example: one sentence, or the two of a pair
 
 
@@ -24,7 +26,8 @@ ALONE, FIRST, SECOND = "", "a", "b"  # the sides of an example: one sentence, or
 class Order:
     """``state`` says how every sentence is explained and looked at; its own text does not count.
 
-    ``pictures`` are identifiers of views, ``kind`` is the ending of the figures' files and ``table`` that of the table.
+    ``pictures`` are identifiers of views, and COMPARISON for pairs; ``kind`` is the ending of the figures' files and
+    ``table`` that of the tables.
     """
 
     state: AppState
@@ -42,19 +45,38 @@ class Order:
         """The sentence of an example, counted from 1."""
         return self.examples.examples[number - 1].text
 
+    def name(self, number: int, side: str, picture: str) -> str:
+        """What the file of one figure is called."""
+        is_one_of_many = len(self.pictures) > 1 or picture == COMPARISON
+        parts = (stem(number, len(self), self.text(number)), side, picture if is_one_of_many else "")
+        return f"{'-'.join(filter(None, parts))}{self.kind}"
+
     def sides(self, number: int) -> dict[str, AppState]:
         """The states of an example, one for each of its sentences."""
-        walked = reduce(second_side(self.state), Walked(Walk(self.examples, number - 1)))
+        walked = self._walked(number)
         if walked.comparison is None:
             return {ALONE: second_side(walked)}
         return {FIRST: first_side(walked), SECOND: second_side(walked)}
+
+    def drawings(self, number: int, made: Mapping[str, Explanation]) -> Iterator[tuple[str, Drawing]]:
+        """The figures of an example whose sides were ``made``, each with the side it is of, ALONE for both."""
+        for side, state in self.sides(number).items():
+            for picture in self.pictures:
+                if picture != COMPARISON:
+                    yield side, Drawing(picture, state, made[side], None, self.size, self.captioned)
+        if COMPARISON in self.pictures and SECOND in made:
+            both = replace(self._walked(number), walk=None)
+            yield ALONE, Drawing(COMPARISON, both, made[SECOND], made[FIRST], self.size, self.captioned)
+
+    def _walked(self, number: int) -> AppState:
+        return reduce(second_side(self.state), Walked(Walk(self.examples, number - 1)))
 
     def request(self, side: AppState, model: ModelInfo) -> Request:
         """The complete question about one side, with all that its pictures show."""
         layers: tuple[int, ...] = ()
         if SHOWS_ALL_LAYERS in self.pictures:
             layers = tuple(range(model.layers))
-        elif COMPONENTS in self.pictures:
+        elif not ONE_LAYER.isdisjoint(self.pictures):
             layers = (min(side.view.layer, model.layers - 1),)
         return request_of(side, 0, Look(layers, boundaries_of(side.view.grouping, model.layers)))
 

@@ -9,9 +9,8 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
@@ -20,23 +19,12 @@ from typing import Protocol
 
 from PySide6.QtGui import QFont, QFontInfo, QGuiApplication
 
-from engine.contract import Explanation
-from gui.batch.drawing import draw
-from gui.batch.order import Order
-from gui.state import AppState
+from gui.batch.drawing import Drawing
 
 MOST_PROCESSES = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Job:
-    """One figure: the view ``picture`` of an explained side of an example, into ``path``."""
-
-    order: Order
-    picture: str
-    side: AppState
-    explanation: Explanation
-    path: Path
+Job = tuple[Drawing, Path]  # what, and into which file
 
 
 class Painting(Protocol):
@@ -88,8 +76,11 @@ class PaintingBeside:
 
 
 def paint(jobs: Sequence[Job]) -> tuple[str, ...]:
-    """Draw them, those whose explanation has no such picture left out. Raises OSError where one cannot be written."""
-    return tuple(job.path.name for job in jobs if draw(job.order, job.picture, job.side, job.explanation, job.path))
+    """Draw them, those left out of which there is no such picture. Raises OSError where one cannot be written."""
+    drawn = [(drawing, path) for drawing, path in jobs if not drawing.missing]
+    for drawing, path in drawn:
+        drawing.write(path)
+    return tuple(path.name for _, path in drawn)
 
 
 def _begin(font: str, pixels: int) -> None:
@@ -97,7 +88,7 @@ def _begin(font: str, pixels: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program, which lets the figure in hand finish
     threading.Thread(target=_end_with_the_program, daemon=True).start()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    global _application  # noqa: PLW0603 - lives as long as the process
+    global _application  # lives as long as the process
     _application = QGuiApplication(["headstream"])
     own = QFont()
     own.fromString(font)
@@ -116,8 +107,12 @@ def _end_with_the_program() -> None:
         os._exit(0)
 
 
-def _as_dictionary(mapping: MappingProxyType[str, object]) -> tuple[type, tuple[dict[str, object]]]:
-    return MappingProxyType, (dict(mapping),)
+def _read_only(entries: dict[str, object]) -> MappingProxyType[str, object]:
+    return MappingProxyType(entries)
 
 
-ForkingPickler.register(MappingProxyType, _as_dictionary)  # explanations hold read-only mappings
+def _taken_apart(mapping: MappingProxyType[str, object]) -> tuple[Callable[..., object], tuple[dict[str, object]]]:
+    return _read_only, (dict(mapping),)
+
+
+ForkingPickler.register(MappingProxyType, _taken_apart)  # explanations hold read-only mappings

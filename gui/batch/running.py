@@ -18,12 +18,11 @@ from engine.contract import Explanation, ModelInfo, Request
 from engine.errors import Cancelled, EngineError, MethodError, ModelError, TextError
 from engine.rows import Line
 from gui.batch.journal import Entry, Journal, Problem
-from gui.batch.naming import stem
 from gui.batch.order import Order, clamped
-from gui.batch.painting import Job, Painting
+from gui.batch.painting import Painting
 from gui.batch.tables import lines_of, write_tables
 
-MOST_AHEAD = 6  # sentences that are explained and not drawn yet
+MOST_AHEAD, HEAVIEST_AHEAD = 32, 100_000_000  # sentences explained and not drawn yet, and the bytes of their arrays
 
 
 class Engine(Protocol):
@@ -63,22 +62,19 @@ class _Explained:
     number: int
     rows: tuple[Line, ...]
     drawn: Future[tuple[str, ...]]
+    weight: int
+
+
+def _go_on() -> None:
+    """Nobody else must go first."""
 
 
 class Batch:
     """Makes the files of an order in a folder. ``tell`` hears how far it is, in the thread of :meth:`run`."""
 
-    def __init__(
-        self,
-        order: Order,
-        folder: Path,
-        painting: Painting,
-        tell: Callable[[BatchProgress], None],
-        rest: Callable[[], None] = lambda: None,
-    ) -> None:
-        """``rest`` is called before every sentence: whoever must go first makes it wait there."""
-        self._order, self._folder, self._painting = order, folder, painting
-        self._tell, self._rest = tell, rest
+    def __init__(self, order: Order, folder: Path, painting: Painting, tell: Callable[[BatchProgress], None]) -> None:
+        self._order, self._folder, self._painting, self._tell = order, folder, painting, tell
+        self._rest: Callable[[], None] = _go_on
         self._context = RunContext()
         self._is_stopped = False
         self._waiting: deque[_Explained] = deque()
@@ -89,14 +85,15 @@ class Batch:
         self._is_stopped = True
         self._context.cancel()
 
-    def run(self, engine: Engine) -> BatchReport:
+    def run(self, engine: Engine, rest: Callable[[], None] = _go_on) -> BatchReport:
         """Work until all is done or it is stopped. Raises EngineError for what stops it before.
 
-        A sentence that cannot be explained is written into the table of problems and passed over.
+        ``rest`` is called before every sentence: whoever must go first makes the batch wait there. A sentence that
+        cannot be explained is written into the table of problems and passed over.
         """
-        began = time.perf_counter()
-        journal = Journal(self._folder, self._order.digest())
+        began, self._rest = time.perf_counter(), rest
         try:
+            journal = Journal(self._folder, self._order.digest())
             model = engine.open(self._order.state.model)
             order = clamped(self._order, model)
             self._work(engine, order, model, journal, began)
@@ -119,7 +116,6 @@ class Batch:
             if self._is_stopped:
                 break
             self._context = RunContext()
-            started = time.perf_counter()
             try:
                 self._explain(engine, order, model, number)
             except Cancelled:
@@ -129,8 +125,6 @@ class Batch:
             except EngineError as error:
                 self._settle(journal, all_of_them=True)
                 journal.add(Entry(number, problem=Problem(f"{error.title}: {error.message}", error.hint)))
-            finally:
-                self._engine_seconds += time.perf_counter() - started
             self._settle(journal)
             done = len(journal.done)
             pace = (time.perf_counter() - began) / max(1, done - finished_before)
@@ -139,22 +133,38 @@ class Batch:
         self._settle(journal, all_of_them=True)
 
     def _explain(self, engine: Engine, order: Order, model: ModelInfo, number: int) -> None:
-        """Explain both sides of an example, or its one sentence, and hand them on to be drawn."""
-        jobs: list[Job] = []
-        rows: list[Line] = []
-        name = stem(number, len(order), order.text(number))
-        for side, state in order.sides(number).items():
-            made = engine.run(order.request(state, model), self._context)
-            rows += lines_of(made, state.view, number, side)
-            for picture in order.pictures:
-                parts = (name, side, picture if len(order.pictures) > 1 else "")
-                path = self._folder / f"{'-'.join(filter(None, parts))}{order.kind}"
-                jobs.append(Job(order, picture, state, made, path))
-        self._waiting.append(_Explained(number, tuple(rows), self._painting.submit(jobs)))
+        """Explain both sentences of an example, or its only one, and hand them on to be drawn."""
+        sides = order.sides(number)
+        made = {side: self._run(engine, order.request(state, model)) for side, state in sides.items()}
+        rows = [line for side, state in sides.items() for line in lines_of(made[side], state.view, number, side)]
+        jobs = [
+            (drawing, self._folder / order.name(number, side, drawing.picture))
+            for side, drawing in order.drawings(number, made)
+        ]
+        weight = sum(_weight(explanation) for explanation in made.values())
+        self._waiting.append(_Explained(number, tuple(rows), self._painting.submit(jobs), weight))
+
+    def _run(self, engine: Engine, request: Request) -> Explanation:
+        started = time.perf_counter()
+        try:
+            return engine.run(request, self._context)
+        finally:
+            self._engine_seconds += time.perf_counter() - started
 
     def _settle(self, journal: Journal, *, all_of_them: bool = False) -> None:
         """Write down what is drawn, in the order of the list; wait where too much is not."""
-        most = 0 if all_of_them else MOST_AHEAD
-        while self._waiting and (len(self._waiting) > most or self._waiting[0].drawn.done()):
+        while self._waiting and (all_of_them or self._is_far_ahead() or self._waiting[0].drawn.done()):
             first = self._waiting.popleft()
             journal.add(Entry(first.number, first.drawn.result(), first.rows))
+
+    def _is_far_ahead(self) -> bool:
+        weight = sum(explained.weight for explained in self._waiting)
+        return len(self._waiting) > MOST_AHEAD or (len(self._waiting) > 1 and weight > HEAVIEST_AHEAD)
+
+
+def _weight(made: Explanation) -> int:
+    """How many bytes the arrays of an explanation take that grow with the square of its length."""
+    maps = [] if made.components is None else [*made.components.maps.values(), *made.components.feed_forward.values()]
+    flows = [flow.edge for flow in (made.flow, made.grouped) if flow is not None]
+    others = [array for array in (made.layer_maps, made.rollout) if array is not None]
+    return sum(array.nbytes for array in (made.attention, *maps, *flows, *others))

@@ -18,9 +18,9 @@ from gui.paint.numerals import plain
 from gui.paint.palette import Palette
 from gui.panels.method import MethodChooser
 from gui.panels.model import ModelChooser
-from gui.panels.prediction import strongest_answers
 from gui.state import AppState, Compared
 from gui.style import tabular
+from gui.told.predicted import strongest_answers
 from gui.told.wording import answer_name, probability
 
 INSET = 8  # pixels between a field's edge and its letters: what stands above it is moved in as far

@@ -150,9 +150,10 @@ class StatusPanel(QFrame):
             self.tokens.setText(_tokens(shown.explanation, shown.first))
             self.device.setText(shown.explanation.model.device)
 
-    def add(self, widget: QWidget) -> None:
-        """A widget at the right, before the last word."""
-        self._row.insertWidget(self._row.count() - 2, widget)
+    def add(self, widget: QWidget, before: QWidget | None = None) -> None:
+        """A widget at the right, before the last word or before another one."""
+        at = self._row.count() - 2 if before is None else self._row.indexOf(before)
+        self._row.insertWidget(at, widget)
 
     def say(self, remark: str) -> None:
         """A remark of the moment, at the right."""

@@ -80,6 +80,7 @@ class WalkPanel(QWidget):
         self._model = ""
         self._info: ModelInfo | None = None
         self._walk: Walk | None = None
+        self._makes_batches = False
         self.notice = Notice()
         self.note = ElidedLabel(least=0)
         self.title = _Title()
@@ -116,6 +117,10 @@ class WalkPanel(QWidget):
     def show_recent(self, lists: tuple[str, ...]) -> None:
         """Offer these files again."""
         self.recent = lists
+
+    def offer_batch(self) -> None:
+        """Offer figures of every sentence."""
+        self._makes_batches = True
 
     def fit(self) -> None:
         """Take the type there is now."""
@@ -201,8 +206,9 @@ class WalkPanel(QWidget):
             popup.add_entry(Path(path).name, str(Path(path).parent), path)
         popup.add_rule()
         popup.add_entry(help_text("walk", "open"), help_text("walk", "open_hint"), OPEN)
-        if self._walk is not None:
+        if self._walk is not None and self._makes_batches:
             popup.add_entry(help_text("walk", "batch"), help_text("walk", "batch_hint"), BATCH)
+        if self._walk is not None:
             popup.add_entry(help_text("walk", "leave"), help_text("walk", "leave_hint"), LEAVE)
         popup.open_under_opener()
 

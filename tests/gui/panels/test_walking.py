@@ -131,6 +131,8 @@ def test_the_list_is_left_or_made_into_figures() -> None:
     strip.panel.batch_wanted.connect(lambda: wishes.append(True))
     strip.show(Walk(LIST))
     strip.choose("Leave the list")
+    assert "Figures of every sentence…" not in strip.menu()
+    strip.panel.offer_batch()
     strip.choose("Figures of every sentence…")
     assert (strip.walked, wishes) == ([None], [True])
 
