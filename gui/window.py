@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QMargins, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -34,8 +34,11 @@ from gui.panels.status import StatusPanel
 from gui.panels.target import TargetChooser
 from gui.present.button import PresentButton
 from gui.present.presenter import Presenter
+from gui.present.slide_strip import SlideStrip
+from gui.present.slides import shown_with, with_slide
 from gui.present.stage import Stage
 from gui.shown import Activity, Shown
+from gui.state import AppState
 from gui.style import GAP, style_sheet
 from gui.topbar import TopBar
 from gui.viewkit import View
@@ -78,6 +81,7 @@ class MainWindow(QWidget):
         self.export = ExportButton(settings.export_folder)
         self.appearance = Appearance(settings.appearance, settings.type_scale)
         self.present = PresentButton()
+        self.slides = SlideStrip(palette)
         self.more = MoreButton(self.appearance)
         self._recent_texts = RecentTexts(settings.recent_texts)
         self._recent_texts.changed.connect(self.desk.text.show_recent)
@@ -108,6 +112,7 @@ class MainWindow(QWidget):
         self.banner.show_bug(shown.bug)
         self.status.show_status(shown)
         self.bar.show_history(can_undo=shown.can_undo, can_redo=shown.can_redo)
+        self._show_slides(state)
         self._offer_figure(shown)
         self._recent_texts.watch(shown)
         if self._awaits_tour and shown.activity is Activity.UP_TO_DATE and self.isVisible():
@@ -117,7 +122,7 @@ class MainWindow(QWidget):
         """Take the theme's colours and the type the application has now, everywhere and at once."""
         self.setStyleSheet(style_sheet(palette))
         self.bar.fit()
-        for part in (self.status, self.desk, self._ring, self.tour):
+        for part in (self.status, self.desk, self.slides, self._ring, self.tour):
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
         self.desk.show_larger(self._controller.shown)
@@ -159,7 +164,7 @@ class MainWindow(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as it is read, and is seen to go."""
-        stops = tab_stops((self.bar, self.banner, *self.desk.regions))
+        stops = tab_stops((self.bar, self.banner, *self.desk.regions, self.slides))
         focused = self.focusWidget()
         at = stops.index(focused) if focused in stops else -1
         if not stops:
@@ -175,6 +180,18 @@ class MainWindow(QWidget):
         if deck is not None:
             view = deck.view_in_front()
             self.export.show_figure(shown, view, deck.widget(view.id))
+
+    def _show_slides(self, state: AppState) -> None:
+        was_hidden = self.slides.isHidden()
+        self.slides.show_slides(state)
+        if self.slides.isHidden() != was_hidden:
+            self._fit_smallest()
+
+    def _fit_smallest(self) -> None:
+        """The cards keep the height they need, whatever stands below them."""
+        strip = 0 if self.slides.isHidden() else self.slides.sizeHint().height()
+        screen = QGuiApplication.primaryScreen().availableGeometry().size()
+        self.setMinimumSize(SMALLEST_SIZE.grownBy(QMargins(0, 0, 0, strip)).boundedTo(screen))
 
     def _on_figure_saved(self, path: str) -> None:
         self.status.say(help_text("figure", "saved", name=Path(path).name))
@@ -208,8 +225,9 @@ class MainWindow(QWidget):
         page.addWidget(self.banner)
         page.addWidget(above)
         page.addWidget(self.desk, 1)
+        page.addWidget(self.slides)
         page.addWidget(self.status)
-        parts = (self.bar, self.banner, above, self.desk, self.status)
+        parts = (self.bar, self.banner, above, self.desk, self.slides, self.status)
         self.presenter = Presenter(self, parts, self.appearance, self._make_stage)
 
     def _make_stage(self) -> Stage:
@@ -239,6 +257,9 @@ class MainWindow(QWidget):
         self.more.asked.connect(self._on_asked)
         self.more.pressed.connect(self._on_more_pressed)
         self.present.clicked.connect(self._turn_presenting)
+        self.slides.slides_changed.connect(controller.slides_changed)
+        self.slides.opened.connect(self._on_slide_opened)
+        self.slides.keep_asked.connect(self.keep_slide)
         self.presenter.opened.connect(controller.opened)
         self.presenter.turned.connect(self._on_presenting_turned)
 
@@ -251,6 +272,7 @@ class MainWindow(QWidget):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, self._controller.redo)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._step_out)
         QShortcut(QKeySequence("F11"), self, self._turn_presenting)
+        QShortcut(QKeySequence("Ctrl+Shift+K"), self, self.keep_slide)
         for keys in ("Ctrl++", "Ctrl+="):
             QShortcut(QKeySequence(keys), self, self.appearance.larger)
         QShortcut(QKeySequence("Ctrl+-"), self, self.appearance.smaller)
@@ -264,6 +286,19 @@ class MainWindow(QWidget):
             self.presenter.leave()
         else:
             self._controller.trace_left()
+
+    @Slot()
+    def keep_slide(self) -> None:
+        """Keep what is shown as the last slide."""
+        if self.presenter.is_on:
+            return
+        state = self._controller.shown.state
+        self._controller.slides_changed(with_slide(state.slides, state))
+        self.status.say(help_text("slides", "kept", number=str(len(self._controller.shown.state.slides))))
+
+    @Slot(object)
+    def _on_slide_opened(self, slide: AppState) -> None:
+        self._controller.opened(shown_with(slide, self._controller.shown.state))
 
     @Slot()
     def _turn_presenting(self) -> None:
@@ -323,7 +358,7 @@ class MainWindow(QWidget):
     def _restore(self, settings: Settings) -> None:
         self.model.show_recent(settings.recent_folders)
         self.desk.text.show_recent(settings.recent_texts)
+        self._fit_smallest()
         screen = QGuiApplication.primaryScreen().availableGeometry().size()
-        self.setMinimumSize(SMALLEST_SIZE.boundedTo(screen))
         if not (settings.geometry and self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode("ascii")))):
             self.resize(FIRST_SIZE.boundedTo(screen))
