@@ -13,7 +13,9 @@ from PySide6.QtGui import QGuiApplication
 from engine.cli import LineParser, add_request_options, request_of
 from engine.contract import Against
 from engine.errors import EngineError, MethodError, TextError
-from gui.export import KINDS, SIZES, Size, export_view, parse_size
+from gui.figures.composing import compose_view
+from gui.figures.files import KINDS, save
+from gui.figures.sizes import SIZES, Size, parse_size
 from gui.paint.palette import PALETTES
 from gui.state import SHOWS_ALL_LAYERS, ViewState
 from gui.viewkit import DRAWS_A_FLOW, View, discover
@@ -116,7 +118,9 @@ def _render(view: View, parsed: argparse.Namespace) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QGuiApplication.instance() or QGuiApplication(["headstream"])
     try:
-        export_view(view, explanation, look, parsed.out, parsed.size, captioned=not parsed.no_caption)
+        size = parsed.size.fitted(view.aspect)
+        figure = compose_view(view, explanation, look, size, captioned=not parsed.no_caption)
+        save(figure, parsed.out, size, title=explanation.request.text)
     except OSError as error:
         raise TextError("The file cannot be written", str(error), "Choose another place with --out.") from error
     finally:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QGuiApplication, QPainter
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QGuiApplication, QPainter, QTextLayout
 
 from gui.paint.colour import qcolor
 from gui.paint.palette import Palette
 
 LEFT, CENTRE, RIGHT = 0.0, 0.5, 1.0
+IMAGES = ("CBDT", "sbix", "COLR")  # where a font keeps signs in colour
+FIRST_IMAGE = "\u203c"  # no sign before it is usually shown in colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,17 @@ def apart(texts: Sequence[Text], order: Iterable[int], gap: float = 0.0) -> tupl
         if not any(rooms[index].intersects(rooms[other]) for other in taken):
             taken.append(index)
     return tuple(texts[index] for index in sorted(taken))
+
+
+def has_images(text: str, font: QFont) -> bool:
+    """Whether some of its signs exist as images only, in colour: such have no outline."""
+    if text.isascii() or max(text) < FIRST_IMAGE:
+        return False
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    return any(run.rawFont().fontTable(table).size() for run in layout.glyphRuns() for table in IMAGES)
 
 
 def reads_right_to_left(words: Iterable[str]) -> bool:

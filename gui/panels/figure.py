@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from engine.contract import Failure, FailureKind
 from gui.controls.card import Notice
-from gui.export import Size, export_view
+from gui.figures.composing import compose_view
+from gui.figures.files import save
+from gui.figures.sizes import Size
 from gui.guide.help import help_text
 from gui.shown import Shown
 from gui.viewkit import View
@@ -64,7 +66,8 @@ class ExportButton(QPushButton):
             return
         size = Size(picture.width(), picture.height(), PNG_SCALE)
         try:
-            export_view(view, shown.explanation, shown.state.view, path, size)
+            figure = compose_view(view, shown.explanation, shown.state.view, size)
+            save(figure, path, size, title=shown.state.text, state=shown.state)
         except (OSError, ValueError) as error:
             title, hint = help_text("figure", "failed"), help_text("figure", "failed_hint")
             self.notice.show_failure(Failure(0, FailureKind.USER, "figure", title, f"{error}.", hint))

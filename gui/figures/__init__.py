@@ -1,0 +1,1 @@
+"""Finished pictures: their sizes and captions, and the files they become."""

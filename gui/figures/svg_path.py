@@ -1,0 +1,68 @@
+"""Shapes as SVG path data: short numbers, and many rectangles at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QByteArray, QDataStream, QIODevice
+from PySide6.QtGui import QPainterPath
+
+from engine.contract import Array
+
+MANY = 40  # elements from which a path is read all at once
+ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])  # as Qt streams them
+MOVE, LINE, CURVE, CURVE_DATA = range(4)
+HUNDREDTHS = 100  # what is less than a hundredth of a pixel, nobody sees
+
+
+def number(value: float) -> str:
+    """As short as a hundredth of a pixel allows."""
+    return f"{round(value, 2) + 0.0:.9g}"
+
+
+def path_data(path: QPainterPath, dx: float, dy: float) -> str:
+    """The path, shifted."""
+    if path.elementCount() >= MANY:
+        return _long(path, dx, dy)
+    parts = []
+    for index in range(path.elementCount()):
+        element = path.elementAt(index)
+        x, y = number(element.x + dx), number(element.y + dy)
+        lead = "M" if element.isMoveTo() else "C" if element.isCurveTo() else "L" if element.isLineTo() else " "
+        parts.append(f"{lead}{x} {y}")
+    return "".join(parts)
+
+
+def _long(path: QPainterPath, dx: float, dy: float) -> str:
+    data = QByteArray()
+    stream = QDataStream(data, QIODevice.OpenModeFlag.WriteOnly)
+    stream << path
+    elements = np.frombuffer(data.data(), ELEMENT, path.elementCount(), 4)
+    x = np.rint((elements["x"] + dx) * HUNDREDTHS).astype(int)
+    y = np.rint((elements["y"] + dy) * HUNDREDTHS).astype(int)
+    kinds = elements["kind"]
+    if _is_rectangles(kinds, x, y):
+        return _rectangles(x[::5], y[::5], x[2::5], y[2::5])
+    leads = np.array(["M", "L", "C", " "])[kinds].tolist()
+    return "".join(
+        f"{lead}{across / HUNDREDTHS:.9g} {down / HUNDREDTHS:.9g}"
+        for lead, across, down in zip(leads, x.tolist(), y.tolist(), strict=True)
+    )
+
+
+def _is_rectangles(kinds: Array, x: Array, y: Array) -> bool:
+    """Whether every five elements go round a rectangle, beginning at its upper left, across first."""
+    if len(kinds) % 5 or not (kinds.reshape(-1, 5) == [MOVE, LINE, LINE, LINE, LINE]).all():
+        return False
+    across, down = x.reshape(-1, 5), y.reshape(-1, 5)
+    level = (across[:, [0, 0, 1]] == across[:, [3, 4, 2]]).all() and (down[:, [0, 0, 2]] == down[:, [1, 4, 3]]).all()
+    return bool(level and (across[:, 1] >= across[:, 0]).all() and (down[:, 2] >= down[:, 0]).all())
+
+
+def _rectangles(left: Array, top: Array, right: Array, bottom: Array) -> str:
+    """Each begins where the one before did, shifted: maps are full of equal steps."""
+    steps = [np.diff(left, prepend=0), np.diff(top, prepend=0), right - left, bottom - top]
+    said = {value: f"{value / HUNDREDTHS:.9g}" for value in np.unique(np.concatenate(steps)).tolist()}
+    return "".join(
+        f"m{said[across]} {said[down]}h{said[wide]}v{said[tall]}h-{said[wide]}z"
+        for across, down, wide, tall in zip(*(step.tolist() for step in steps), strict=True)
+    )

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import re
+
+from gui.figures.composing import compose, compose_view
+from gui.figures.sizes import Size
+from gui.paint.palette import DARK
+from gui.state import ViewState
+from gui.viewkit import discover
+from tests.gui import samples
+
+FLOW = next(view for view in discover() if view.id == "flow")
+SMALL = Size(640, 420)
+
+
+class Noted:
+    """Remembers the room it was given."""
+
+    notes = ("shown: all",)
+
+    def __init__(self, rect):
+        self.rect = rect
+
+    def paint(self, painter):
+        pass
+
+
+def test_the_caption_says_what_must_be_known(tmp_path):
+    composed = compose_view(FLOW, samples.explanation(), ViewState(show_special=False), SMALL)
+    said = " ".join(line.text for line in composed.lines)
+    assert re.search(
+        r"^Model English sentiment · method DecompX · explained: Positive instead of Negative · "
+        r"shown: 80\s% in \d+ links · hidden: \[SEP\] · Headstream",
+        said,
+    )
+    assert f"shown: {composed.figure.scene.numbers.statement}" in said
+    for line in composed.lines:
+        assert line.rect.bottom() <= 420
+        assert line.rect.right() <= 640
+        assert line.rect.top() >= composed.figure.scene.height - 1
+
+
+def test_the_caption_can_be_left_out():
+    composed = compose_view(FLOW, samples.explanation(), ViewState(), SMALL, captioned=False)
+    assert composed.lines == ()
+    assert composed.figure.scene.height == 420
+
+
+def test_any_figure_is_composed_with_a_caption_of_its_own_notes():
+    composed = compose(Noted, SMALL, DARK, lambda notes: f"A and B, {notes[0]}")
+    assert [line.text for line in composed.lines] == ["A and B, shown: all"]
+    assert composed.figure.rect.bottom() < composed.lines[0].rect.top()
+    assert composed.notes == ("shown: all",)
+
+
+def test_an_empty_caption_takes_no_room():
+    for caption_of in (None, lambda _: ""):
+        composed = compose(Noted, SMALL, DARK, caption_of)
+        assert composed.lines == ()
+        assert composed.figure.rect.height() == 420
