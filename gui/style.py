@@ -146,6 +146,9 @@ def _buttons(p: Palette) -> str:
     QPushButton#fold:focus {{ border: {focus}; }}
     QPushButton#chooser[failed="true"] {{ border: {_edge(p)}px solid {css(p.against)}; }}
     QPushButton#chooser[failed="true"]:focus {{ border: 2px solid {css(p.against)}; }}
+    QPushButton#slide {{ padding: 0; min-height: 0; text-align: left; }}
+    QPushButton#slide:checked {{ background: {css(p.accent_soft)}; border-color: {css(p.accent)}; }}
+    QPushButton#slide:focus {{ border: {focus}; }}
     QPushButton#entry {{ border: {_edge(p)}px solid transparent; border-radius: 6px; text-align: left; padding: 0; }}
     QPushButton#entry:hover {{ background: {css(p.page)}; }}
     QPushButton#entry:focus {{ border: {focus}; }}

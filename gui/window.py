@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QMargins, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -38,9 +38,11 @@ from gui.panels.target import TargetChooser
 from gui.panels.walking import WalkPanel
 from gui.present.button import PresentButton
 from gui.present.presenter import Presenter
+from gui.present.slide_strip import SlideStrip
+from gui.present.slides import shown_with, with_slide
 from gui.present.stage import Stage
 from gui.shown import Activity, Shown
-from gui.state import Compared
+from gui.state import AppState, Compared
 from gui.style import GAP, style_sheet
 from gui.topbar import TopBar
 from gui.viewkit import View
@@ -88,6 +90,7 @@ class MainWindow(QWidget):
         self.export = ExportButton(settings.export_folder)
         self.appearance = Appearance(settings.appearance, settings.type_scale)
         self.present = PresentButton()
+        self.slides = SlideStrip(palette)
         self.more = MoreButton(self.appearance)
         self._recent_texts = RecentTexts(settings.recent_texts)
         self._recent_texts.changed.connect(self.desk.text.show_recent)
@@ -120,6 +123,7 @@ class MainWindow(QWidget):
         self.status.show_status(shown)
         self.walking.show_shown(shown)
         self.bar.show_history(can_undo=shown.can_undo, can_redo=shown.can_redo)
+        self._show_slides(state)
         self._offer_figure(shown)
         self._recent_texts.watch(shown)
         if self._awaits_tour and shown.activity is Activity.UP_TO_DATE and self.isVisible():
@@ -132,7 +136,7 @@ class MainWindow(QWidget):
         self.walking.fit()
         if self._batch is not None:
             self._batch.fit()
-        for part in (self.status, self.desk, self.board, self._ring, self.tour):
+        for part in (self.status, self.desk, self.board, self.slides, self._ring, self.tour):
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
         self.desk.show_larger(self._controller.shown)
@@ -193,7 +197,7 @@ class MainWindow(QWidget):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as it is read, and is seen to go."""
         page = self.board if self.compare.isChecked() else self.desk
-        stops = tab_stops((self.bar, self.banner, *page.regions, self.status))
+        stops = tab_stops((self.bar, self.banner, *page.regions, self.slides, self.status))
         focused = self.focusWidget()
         at = stops.index(focused) if focused in stops else -1
         if not stops:
@@ -226,6 +230,18 @@ class MainWindow(QWidget):
         if deck is not None:
             view = deck.view_in_front()
             self.export.show_figure(shown, view, deck.widget(view.id))
+
+    def _show_slides(self, state: AppState) -> None:
+        was_hidden = self.slides.isHidden()
+        self.slides.show_slides(state)
+        if self.slides.isHidden() != was_hidden:
+            self._fit_smallest()
+
+    def _fit_smallest(self) -> None:
+        """The cards keep the height they need, whatever stands below them."""
+        strip = 0 if self.slides.isHidden() else self.slides.sizeHint().height()
+        screen = QGuiApplication.primaryScreen().availableGeometry().size()
+        self.setMinimumSize(SMALLEST_SIZE.grownBy(QMargins(0, 0, 0, strip)).boundedTo(screen))
 
     def _on_figure_saved(self, path: str) -> None:
         self.status.say(help_text("figure", "saved", name=Path(path).name))
@@ -269,8 +285,9 @@ class MainWindow(QWidget):
         page.addWidget(above)
         page.addWidget(self.desk, 1)
         page.addWidget(self.board, 1)
+        page.addWidget(self.slides)
         page.addWidget(self.status)
-        parts = (self.bar, self.banner, above, self.desk, self.status)
+        parts = (self.bar, self.banner, above, self.desk, self.slides, self.status)
         self.presenter = Presenter(self, parts, self.appearance, self._make_stage)
 
     def _make_stage(self) -> Stage:
@@ -306,6 +323,9 @@ class MainWindow(QWidget):
         self.more.asked.connect(self._on_asked)
         self.more.pressed.connect(self._on_more_pressed)
         self.present.clicked.connect(self._turn_presenting)
+        self.slides.slides_changed.connect(controller.slides_changed)
+        self.slides.opened.connect(self._on_slide_opened)
+        self.slides.keep_asked.connect(self.keep_slide)
         self.presenter.opened.connect(controller.opened)
         self.presenter.turned.connect(self._on_presenting_turned)
 
@@ -319,6 +339,7 @@ class MainWindow(QWidget):
         QShortcut(QKeySequence("Ctrl+D"), self, self._controller.compare_toggled)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._step_out)
         QShortcut(QKeySequence("F11"), self, self._turn_presenting)
+        QShortcut(QKeySequence("Ctrl+Shift+K"), self, self.keep_slide)
         for keys in ("Ctrl++", "Ctrl+="):
             QShortcut(QKeySequence(keys), self, self.appearance.larger)
         QShortcut(QKeySequence("Ctrl+-"), self, self.appearance.smaller)
@@ -334,6 +355,19 @@ class MainWindow(QWidget):
             self.presenter.leave()
         else:
             self._controller.left()
+
+    @Slot()
+    def keep_slide(self) -> None:
+        """Keep what is shown as the last slide."""
+        if self.presenter.is_on:
+            return
+        state = self._controller.shown.state
+        self._controller.slides_changed(with_slide(state.slides, state))
+        self.status.say(help_text("slides", "kept", number=str(len(self._controller.shown.state.slides))))
+
+    @Slot(object)
+    def _on_slide_opened(self, slide: AppState) -> None:
+        self._controller.opened(shown_with(slide, self._controller.shown.state))
 
     @Slot()
     def _turn_presenting(self) -> None:
@@ -406,7 +440,7 @@ class MainWindow(QWidget):
             part.show_recent(settings.recent_folders)
         self.desk.text.show_recent(settings.recent_texts)
         self.walking.show_recent(settings.recent_lists)
+        self._fit_smallest()
         screen = QGuiApplication.primaryScreen().availableGeometry().size()
-        self.setMinimumSize(SMALLEST_SIZE.boundedTo(screen))
         if not (settings.geometry and self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode("ascii")))):
             self.resize(FIRST_SIZE.boundedTo(screen))

@@ -23,7 +23,7 @@ from gui.kept.plain_values import (
     text,
 )
 from gui.kept.state_writing import AGAINST
-from gui.state import AppState, Compared, ComparedAs, Comparison, Grouping, Place, Sorting, ViewState
+from gui.state import AppState, Compared, ComparedAs, Comparison, Grouping, Node, Place, Sorting, ViewState
 
 
 def state_of(given: Mapping[str, Any]) -> AppState:
@@ -93,6 +93,11 @@ def _annotated(given: Mapping[str, Any]) -> AnnotatedWord:
     )
 
 
+def _traced(value: object, name: str) -> Node:
+    given = mapping(value, name)
+    return Node(count(given.get("boundary"), "boundary"), count(given.get("token"), "token"))
+
+
 def _component(value: object, name: str) -> str:
     if value not in COMPONENTS:
         raise UnreadableStateError(f"{name} is no component of a layer")
@@ -116,6 +121,7 @@ _VIEW_READERS: Mapping[str, Callable[[object, str], Any]] = {
     "compared_as": one_of(ComparedAs),
     "component": _component,
     "one_scale": flag,
+    "traced": optional(_traced),
 }
 
 

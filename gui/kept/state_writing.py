@@ -10,7 +10,7 @@ from gui.annotation import AnnotatedWord, Annotation
 from gui.examples.example_set import Example, Walk
 from gui.state import AppState, Comparison, Place, ViewState
 
-NOT_KEPT = ("hover", "traced", "theme")
+NOT_KEPT = ("hover", "theme")
 AGAINST = "against"  # the key of a choice that names no answer
 
 
@@ -36,6 +36,7 @@ def _plain_view(view: ViewState) -> dict[str, Any]:
         "compared_as": view.compared_as.name,
         "sorting": None if sorting is None else {"column": sorting.column, "is_falling": sorting.is_falling},
         "annotation": _plain_annotation(view.annotation),
+        "traced": None if view.traced is None else {"boundary": view.traced.boundary, "token": view.traced.token},
     }
 
 

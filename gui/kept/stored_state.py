@@ -1,7 +1,8 @@
 """A state as plain data and back: one readable, versioned form for everything that keeps what a person has chosen.
 
 What comes back was perhaps written by another version, edited by hand or damaged: every field is checked, and anything
-that is not of its kind refuses the whole. Where the pointer is and which theme is worn are not kept.
+that is not of its kind refuses the whole. Where the pointer is and which theme is worn are not kept; the traced node
+is, as part of the picture.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from gui.kept.state_reading import state_of
 from gui.kept.state_writing import plain_state
 from gui.state import AppState
 
-VERSION = 2  # 2: comparisons, slides, lists of examples
+VERSION = 2  # 2: comparisons, slides, lists of examples, the traced node
 READABLE = (1, 2)
 
 

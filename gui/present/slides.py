@@ -12,7 +12,7 @@ Slides = tuple[AppState, ...]
 
 def slide_of(state: AppState) -> AppState:
     """The state as a slide: with its comparison, without slides, list, pointer and theme of its own."""
-    view = replace(state.view, hover=None, traced=None, theme=ViewState().theme)
+    view = replace(state.view, hover=None, theme=ViewState().theme)
     return replace(state, view=view, slides=(), walk=None)
 
 

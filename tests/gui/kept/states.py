@@ -15,6 +15,7 @@ from gui.state import (
     ComparedAs,
     Comparison,
     Grouping,
+    Node,
     Place,
     Sorting,
     ViewState,
@@ -46,6 +47,7 @@ VIEWS = st.builds(
     compared_as=st.sampled_from(ComparedAs),
     component=st.sampled_from(COMPONENTS),
     one_scale=st.booleans(),
+    traced=st.none() | st.builds(Node, NUMBERS, NUMBERS),
 )
 COMPARISONS = st.builds(
     Comparison,
@@ -87,6 +89,6 @@ SINGLE = st.builds(
 
 @st.composite
 def states(draw: st.DrawFn) -> AppState:
-    """A state with slides and a list of examples; nothing hovered, traced or dressed, which is never kept."""
+    """A state with slides and a list of examples; nothing hovered or dressed, which is never kept."""
     slides = tuple(draw(st.lists(SINGLE, max_size=2)))
     return replace(draw(SINGLE), slides=slides, walk=draw(st.none() | _walks()))

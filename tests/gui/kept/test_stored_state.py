@@ -56,6 +56,7 @@ ALONE = AppState(
         compared_as=ComparedAs.MAPS,
         component="attention",
         one_scale=False,
+        traced=Node(2, 3),
     ),
 )
 FULL = replace(
@@ -73,14 +74,14 @@ def test_what_is_chosen_comes_back_through_json(state: AppState) -> None:
 
 def test_every_field_differs_in_the_full_example() -> None:
     """A field that is added and forgotten here would be lost without a sign."""
-    not_kept = {"hover", "traced", "theme"}
+    not_kept = {"hover", "theme"}
     for full, usual in ((FULL, AppState()), (FULL.view, ViewState()), (FULL.comparison, Comparison())):
         same = {entry.name for entry in fields(full) if getattr(full, entry.name) == getattr(usual, entry.name)}
         assert same <= not_kept
 
 
 def test_where_the_pointer_is_and_the_theme_are_not_kept() -> None:
-    pointed = replace(FULL, view=replace(FULL.view, hover=Hover(1), traced=Node(1, 1), theme="dark"))
+    pointed = replace(FULL, view=replace(FULL.view, hover=Hover(1), theme="dark"))
     assert from_plain(to_plain(pointed)) == FULL
 
 
@@ -114,6 +115,8 @@ def test_a_field_an_older_version_did_not_write_is_as_usual() -> None:
         {"version": 1, "view": {"split_words": "word"}},
         {"version": 1, "view": {"sorting": {"column": "share"}}},
         {"version": 1, "view": {"annotation": [{"gloss": "no form"}]}},
+        {"version": 2, "view": {"traced": [1, 2]}},
+        {"version": 2, "view": {"traced": {"boundary": -1, "token": 2}}},
     ],
     ids=str,
 )
