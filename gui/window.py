@@ -287,7 +287,7 @@ class MainWindow(QWidget):
         page.addWidget(self.board, 1)
         page.addWidget(self.slides)
         page.addWidget(self.status)
-        parts = (self.bar, self.banner, above, self.desk, self.slides, self.status)
+        parts = (self.bar, self.banner, above, self.desk, self.board, self.slides, self.status)
         self.presenter = Presenter(self, parts, self.appearance, self._make_stage)
 
     def _make_stage(self) -> Stage:
