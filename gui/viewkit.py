@@ -78,15 +78,19 @@ class HostedView(ViewWidget):
     def show_result(self, explanation: Explanation | None, view: ViewState, *, stale: bool) -> None:
         """Show a result, or the quiet empty state where there is none yet."""
         if view.theme != self._theme:  # a style sheet costs more than a frame has
-            self._theme, palette = view.theme, PALETTES[view.theme]
-            self._empty.setStyleSheet(f"color: {css(palette.muted)}; padding: 24px;")
-            self._failure.dress(palette)
+            self._theme = view.theme
+            self.dress_quiet(PALETTES[view.theme])
         if explanation is None:
             self.say(self._nothing_yet)
             return
         with self.guarded():
             self._turn_to(self.stage)
             self.show_explanation(explanation, view, stale=stale)
+
+    def dress_quiet(self, palette: Palette) -> None:
+        """Take the theme's colours for what stands in place of the picture."""
+        self._empty.setStyleSheet(f"color: {css(palette.muted)}; padding: 24px;")
+        self._failure.dress(palette)
 
     def say(self, sentence: str) -> None:
         """A quiet sentence in place of the picture."""

@@ -18,6 +18,7 @@ from gui.controller import Controller
 from gui.controls.chooser import Chooser
 from gui.controls.focus import FocusRing, reveal, tab_stops
 from gui.desk import Desk
+from gui.figures.exported import Exported, exports_of
 from gui.guide import sheets
 from gui.guide.help import help_text
 from gui.guide.tour import Tour
@@ -25,7 +26,7 @@ from gui.kept.recent_texts import RecentTexts
 from gui.kept.settings import Settings, with_recent_folder
 from gui.paint.palette import PALETTES, Palette
 from gui.panels.banner import BugBanner
-from gui.panels.figure import ExportButton
+from gui.panels.exporting import ExportButton, ExportSheet
 from gui.panels.method import MethodChooser
 from gui.panels.model import ModelChooser
 from gui.panels.more import MoreButton
@@ -58,6 +59,7 @@ class MainWindow(QWidget):
         self._controller = controller
         self._settings = settings
         self._columns_to_be: tuple[int, ...] | None = settings.columns
+        self._views = furniture.views
         self._methods = {method.id: method for method in furniture.methods}
         palette = PALETTES[controller.shown.state.view.theme]
         self.setObjectName("window")
@@ -71,12 +73,13 @@ class MainWindow(QWidget):
         self.method = MethodChooser(furniture.methods)
         self.place = PlaceChooser()
         self.target = TargetChooser()
-        self.export = ExportButton(settings.export_folder)
+        self.export = ExportButton()
         self.appearance = Appearance(settings.appearance, settings.type_scale)
         self.more = MoreButton(self.appearance)
         self._recent_texts = RecentTexts(settings.recent_texts)
         self._recent_texts.changed.connect(self.desk.text.show_recent)
         self._lay_out()
+        self.exporting = ExportSheet(self, (self.bar, self.desk.text, self.status), self._exports, settings)
         self.tour = Tour(self, {"bar": self.bar, **self.desk.places})
         self._awaits_tour = False
         self._ring = FocusRing(self)
@@ -100,7 +103,8 @@ class MainWindow(QWidget):
         self.banner.show_bug(shown.bug)
         self.status.show_status(shown)
         self.bar.show_history(can_undo=shown.can_undo, can_redo=shown.can_redo)
-        self._offer_figure(shown)
+        self.export.setEnabled(explanation is not None and not shown.stale)
+        self.exporting.show_shown(shown)
         self._recent_texts.watch(shown)
         if self._awaits_tour and shown.activity is Activity.UP_TO_DATE and self.isVisible():
             self.take_tour()
@@ -109,7 +113,7 @@ class MainWindow(QWidget):
         """Take the theme's colours and the type the application has now, everywhere and at once."""
         self.setStyleSheet(style_sheet(palette))
         self.bar.fit()
-        for part in (self.status, self.desk, self._ring, self.tour):
+        for part in (self.status, self.desk, self.exporting, self._ring, self.tour):
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
         self.desk.show_larger(self._controller.shown)
@@ -128,9 +132,8 @@ class MainWindow(QWidget):
     def remembered(self) -> Settings:
         """What the next start should know."""
         return replace(
-            self._settings,
+            self.exporting.remembered(self._settings),
             recent_texts=self._recent_texts.texts,
-            export_folder=self.export.folder,
             geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"),
             columns=self.desk.widths,
             folded=self.desk.is_folded,
@@ -149,7 +152,8 @@ class MainWindow(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as it is read, and is seen to go."""
-        stops = tab_stops((self.bar, self.banner, *self.desk.regions))
+        covered = (self.desk.text, self.exporting)
+        stops = tab_stops((self.bar, self.banner, *(self.desk.regions if self.exporting.isHidden() else covered)))
         focused = self.focusWidget()
         at = stops.index(focused) if focused in stops else -1
         if not stops:
@@ -160,11 +164,24 @@ class MainWindow(QWidget):
         going_to.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
         return True
 
-    def _offer_figure(self, shown: Shown) -> None:
+    def _exports(self, shown: Shown) -> tuple[Exported, ...]:
         deck = self.desk.decks.get("middle")
-        if deck is not None:
-            view = deck.view_in_front()
-            self.export.show_figure(shown, view, deck.widget(view.id))
+        front = deck.view_in_front() if deck is not None else None
+        made = shown.explanation
+        return () if made is None else exports_of(made, shown.state.view, self._views, front)
+
+    @Slot()
+    def _open_export(self) -> None:
+        if self.export.isEnabled():
+            self.exporting.open(self.export)
+
+    @Slot()
+    def _step_out(self) -> None:
+        """Close what lies over the window, or go back to the paths to the answer."""
+        if self.exporting.isHidden():
+            self._controller.trace_left()
+        else:
+            self.exporting.dismiss()
 
     def _on_figure_saved(self, path: str) -> None:
         self.status.say(help_text("figure", "saved", name=Path(path).name))
@@ -189,7 +206,6 @@ class MainWindow(QWidget):
         notices.setSpacing(0)
         for chooser in self._choosers.values():
             notices.addWidget(chooser.notice)
-        notices.addWidget(self.export.notice)
         self.bar = TopBar(tuple(self._choosers.values()), (self.export, self.more))
         self._page = page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
@@ -210,7 +226,8 @@ class MainWindow(QWidget):
         self.method.method_chosen.connect(controller.method_chosen)
         self.target.target_chosen.connect(controller.target_chosen)
         self.place.place_chosen.connect(controller.place_chosen)
-        self.export.saved.connect(self._on_figure_saved)
+        self.export.clicked.connect(self._open_export)
+        self.exporting.saved.connect(self._on_figure_saved)
         self.banner.dismissed.connect(controller.bug_dismissed)
         self.bar.undo_requested.connect(controller.undo)
         self.bar.redo_requested.connect(controller.redo)
@@ -222,10 +239,10 @@ class MainWindow(QWidget):
         # A field that takes letters keeps these keys for itself: Qt asks the focused widget first.
         for number in range(1, 10):
             QShortcut(QKeySequence(str(number)), self, partial(self._controller.layer_chosen, number - 1))
-        QShortcut(QKeySequence("Ctrl+E"), self, self.export.export)
+        QShortcut(QKeySequence("Ctrl+E"), self, self._open_export)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self._controller.undo)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, self._controller.redo)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._controller.trace_left)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._step_out)
         for keys in ("Ctrl++", "Ctrl+="):
             QShortcut(QKeySequence(keys), self, self.appearance.larger)
         QShortcut(QKeySequence("Ctrl+-"), self, self.appearance.smaller)
