@@ -103,11 +103,12 @@ class Heatmap:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _paint_cells(self, painter: QPainter, steps: Array, brushes: list[QColor]) -> None:
-        for line, row in enumerate(steps.tolist()):
-            above = self.rect.top() + line * self.cell
-            for column, step in enumerate(row):
-                painter.setBrush(brushes[step])
-                painter.drawRect(QRectF(self.rect.left() + column * self.cell, above, self.cell - 1, self.cell - 1))
+        """One colour after another: a file says each but once."""
+        left, top, side = self.rect.left(), self.rect.top(), self.cell - 1
+        for step in np.unique(steps).tolist():
+            painter.setBrush(brushes[step])
+            for line, column in np.argwhere(steps == step).tolist():
+                painter.drawRect(QRectF(left + column * self.cell, top + line * self.cell, side, side))
 
     def _paint_runs(self, painter: QPainter, steps: Array, brushes: list[QColor]) -> None:
         """All runs of one colour as one path: a file would say a colour anew for every rectangle."""
