@@ -96,6 +96,25 @@ def rows_of(
             yield from made.lines(name, chosen.layers)
 
 
+def row_count(explanation: Explanation, chosen: Chosen = WORD_SHARES, merged: tuple[Row, ...] | None = None) -> int:
+    """How many rows :func:`rows_of` makes, without making them."""
+    made, count = explanation, len(explanation.tokens if merged is None else merged)
+    layers = range(made.model.layers) if chosen.layers is None else chosen.layers
+    has_baseline = made.flow is not None and not made.flow.from_map
+    sizes = {
+        SCORES: count + (made.target_bias is not None),
+        HEADS: len(layers) * made.model.heads * count**2,
+        ROLLOUT: len(layers) * count**2 * (made.rollout is not None),
+        LAYER_MAPS: len(layers) * count**2 * (made.layer_maps is not None),
+        FLOW: (made.flow is not None) * len(layers) * count**2
+        + has_baseline * (len(layers) * count + (chosen.layers is None)),
+    }
+    for name in COMPONENTS:
+        found = [made.components is not None and made.components.layer_map(name, layer) is not None for layer in layers]
+        sizes[f"component/{name}"] = sum(found) * count**2
+    return sum(sizes[field] for field in set(chosen.fields))
+
+
 def _tokens(explanation: Explanation) -> tuple[Row, ...]:
     """Every token by itself, called as the model calls it."""
     found = enumerate(explanation.tokens)

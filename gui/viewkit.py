@@ -79,9 +79,8 @@ class HostedView(ViewWidget):
     def show_result(self, explanation: Explanation | None, view: ViewState, *, stale: bool) -> None:
         """Show a result, or the quiet empty state where there is none yet."""
         if view.theme != self._theme:  # a style sheet costs more than a frame has
-            self._theme, palette = view.theme, PALETTES[view.theme]
-            self._empty.setStyleSheet(f"color: {css(palette.muted)}; padding: 24px;")
-            self._failure.dress(palette)
+            self._theme = view.theme
+            self.dress_quiet(PALETTES[view.theme])
         if explanation is None:
             self.say(self._nothing_yet)
             return
@@ -93,6 +92,11 @@ class HostedView(ViewWidget):
         """Only the picture from now on."""
         for strip in self.stage.findChildren(Strip):
             strip.put_away()
+
+    def dress_quiet(self, palette: Palette) -> None:
+        """Take the theme's colours for what stands in place of the picture."""
+        self._empty.setStyleSheet(f"color: {css(palette.muted)}; padding: 24px;")
+        self._failure.dress(palette)
 
     def say(self, sentence: str) -> None:
         """A quiet sentence in place of the picture."""

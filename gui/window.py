@@ -20,6 +20,7 @@ from gui.controller import Controller
 from gui.controls.chooser import Chooser
 from gui.controls.focus import FocusRing, reveal, tab_stops
 from gui.desk import Desk
+from gui.figures.exported import Exported, exports_of
 from gui.guide import sheets
 from gui.guide.help import help_text
 from gui.guide.tour import Tour
@@ -28,7 +29,7 @@ from gui.kept.settings import Settings, with_recent_folder
 from gui.paint.palette import PALETTES, Palette
 from gui.panels.banner import BugBanner
 from gui.panels.compare import CompareButton
-from gui.panels.figure import ExportButton
+from gui.panels.exporting import ExportButton, ExportSheet
 from gui.panels.method import MethodChooser
 from gui.panels.model import ModelChooser
 from gui.panels.more import MoreButton
@@ -68,6 +69,7 @@ class MainWindow(QWidget):
         self._controller = controller
         self._settings = settings
         self._columns_to_be: tuple[int, ...] | None = settings.columns
+        self._views = furniture.views
         self._methods = {method.id: method for method in furniture.methods}
         palette = PALETTES[controller.shown.state.view.theme]
         self.setObjectName("window")
@@ -87,7 +89,7 @@ class MainWindow(QWidget):
         self.place = PlaceChooser()
         self.target = TargetChooser()
         self.compare = CompareButton()
-        self.export = ExportButton(settings.export_folder)
+        self.export = ExportButton()
         self.appearance = Appearance(settings.appearance, settings.type_scale)
         self.present = PresentButton()
         self.slides = SlideStrip(palette)
@@ -95,6 +97,7 @@ class MainWindow(QWidget):
         self._recent_texts = RecentTexts(settings.recent_texts)
         self._recent_texts.changed.connect(self.desk.text.show_recent)
         self._lay_out()
+        self.exporting = ExportSheet(self, (self.bar, self.desk.text, self.status), self._exports, settings)
         self.tour = Tour(self, {"bar": self.bar, **self.desk.places})
         self._awaits_tour = False
         self._batch: BatchStrip | None = None
@@ -124,7 +127,8 @@ class MainWindow(QWidget):
         self.walking.show_shown(shown)
         self.bar.show_history(can_undo=shown.can_undo, can_redo=shown.can_redo)
         self._show_slides(state)
-        self._offer_figure(shown)
+        self.export.setEnabled(explanation is not None and not shown.stale)
+        self.exporting.show_shown(shown)
         self._recent_texts.watch(shown)
         if self._awaits_tour and shown.activity is Activity.UP_TO_DATE and self.isVisible():
             self.take_tour()
@@ -136,7 +140,7 @@ class MainWindow(QWidget):
         self.walking.fit()
         if self._batch is not None:
             self._batch.fit()
-        for part in (self.status, self.desk, self.board, self.slides, self._ring, self.tour):
+        for part in (self.status, self.desk, self.board, self.exporting, self.slides, self._ring, self.tour):
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
         self.desk.show_larger(self._controller.shown)
@@ -146,7 +150,7 @@ class MainWindow(QWidget):
     def offer_batches(self, runner: BatchRunner) -> None:
         """Let every sentence of a list be made into figures."""
         self._batch = batch = BatchStrip(runner)
-        batch.folder = self.export.folder
+        batch.folder = self.exporting.folder
         self.status.add(batch, before=self.walking)
         self._notices.addWidget(batch.notice)
         batch.bug_noticed.connect(self._controller.bug_noticed)
@@ -167,10 +171,9 @@ class MainWindow(QWidget):
     def remembered(self) -> Settings:
         """What the next start should know."""
         return replace(
-            self._settings,
+            self.exporting.remembered(self._settings),
             recent_texts=self._recent_texts.texts,
             recent_lists=self.walking.recent,
-            export_folder=self.export.folder,
             geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"),
             columns=self.desk.widths,
             folded=self.desk.is_folded,
@@ -197,7 +200,8 @@ class MainWindow(QWidget):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as it is read, and is seen to go."""
         page = self.board if self.compare.isChecked() else self.desk
-        stops = tab_stops((self.bar, self.banner, *page.regions, self.slides, self.status))
+        regions = page.regions if self.exporting.isHidden() else (self.desk.text, self.exporting)
+        stops = tab_stops((self.bar, self.banner, *regions, self.slides, self.status))
         focused = self.focusWidget()
         at = stops.index(focused) if focused in stops else -1
         if not stops:
@@ -225,11 +229,16 @@ class MainWindow(QWidget):
             self.board.setVisible(is_compared)
             self.board.take_focus() if is_compared else self.desk.text.field.setFocus()
 
-    def _offer_figure(self, shown: Shown) -> None:
+    def _exports(self, shown: Shown) -> tuple[Exported, ...]:
         deck = self.desk.decks.get("middle")
-        if deck is not None:
-            view = deck.view_in_front()
-            self.export.show_figure(shown, view, deck.widget(view.id))
+        front = deck.view_in_front() if deck is not None else None
+        made = shown.explanation
+        return () if made is None else exports_of(made, shown.state.view, self._views, front)
+
+    @Slot()
+    def _open_export(self) -> None:
+        if self.export.isEnabled():
+            self.exporting.open(self.export)
 
     def _show_slides(self, state: AppState) -> None:
         was_hidden = self.slides.isHidden()
@@ -273,7 +282,6 @@ class MainWindow(QWidget):
         notices.setSpacing(0)
         for chooser in self._choosers.values():
             notices.addWidget(chooser.notice)
-        notices.addWidget(self.export.notice)
         notices.addWidget(self.walking.notice)
         actions = (self.compare, self.present, self.export, self.more)
         self.bar = TopBar(tuple(self._choosers.values()), actions)
@@ -312,7 +320,8 @@ class MainWindow(QWidget):
         self.method.method_chosen.connect(controller.method_chosen)
         self.target.target_chosen.connect(controller.target_chosen)
         self.place.place_chosen.connect(controller.place_chosen)
-        self.export.saved.connect(self._on_figure_saved)
+        self.export.clicked.connect(self._open_export)
+        self.exporting.saved.connect(self._on_figure_saved)
         self.walking.walked.connect(controller.walked)
         self.walking.model_wanted.connect(self._on_model_chosen)
         self.walking.remarked.connect(self.status.say)
@@ -333,7 +342,7 @@ class MainWindow(QWidget):
         # A field that takes letters keeps these keys for itself: Qt asks the focused widget first.
         for number in range(1, 10):
             QShortcut(QKeySequence(str(number)), self, partial(self._controller.layer_chosen, number - 1))
-        QShortcut(QKeySequence("Ctrl+E"), self, self.export.export)
+        QShortcut(QKeySequence("Ctrl+E"), self, self._open_export)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self._controller.undo)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, self._controller.redo)
         QShortcut(QKeySequence("Ctrl+D"), self, self._controller.compare_toggled)
@@ -350,8 +359,10 @@ class MainWindow(QWidget):
 
     @Slot()
     def _step_out(self) -> None:
-        """Back to the paths to the answer, then off the stage."""
-        if self.presenter.is_on and self._controller.shown.state.view.traced is None:
+        """Close what lies over the window; back to the paths to the answer; off the stage or out of a comparison."""
+        if not self.exporting.isHidden():
+            self.exporting.dismiss()
+        elif self.presenter.is_on and self._controller.shown.state.view.traced is None:
             self.presenter.leave()
         else:
             self._controller.left()

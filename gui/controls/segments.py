@@ -19,7 +19,8 @@ BOLDER = 1.06  # how much wider the chosen label runs
 class Segments(QWidget):
     """``chosen`` tells the index a person picked; setting it by program tells nobody.
 
-    ``padding`` is how much wider than its label a button is; it is set before the labels.
+    ``padding`` is how much wider than its label a button is; it is set before the labels. Buttons stand at the right
+    edge, as the title of a card stands at the left, unless they are ``flush_left``.
     """
 
     chosen = Signal(int)
@@ -27,6 +28,7 @@ class Segments(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.padding = PADDING
+        self.flush_left = False
         self._colours = LIGHT
         self._labels: tuple[str, ...] = ()
         self._buttons: list[QPushButton] = []
@@ -107,11 +109,11 @@ class Segments(QWidget):
         self._arrange(self.width())
 
     def _arrange(self, width: int) -> None:
-        """From the right edge, as the title stands at the left: one row as it comes, several in columns."""
+        """One row as it comes, several in columns."""
         across, tall = self._across(width), sized(TALL)
         is_one_row = across >= len(self._buttons)
         widths = self._widths() if is_one_row else [self._wide()] * len(self._buttons)
-        start = max(0, width - sum(widths[:across]) - GAP * (across - 1))
+        start = 0 if self.flush_left else max(0, width - sum(widths[:across]) - GAP * (across - 1))
         for index, button in enumerate(self._buttons):
             line, column = divmod(index, across)
             left = start + sum(widths[index - column : index]) + GAP * column

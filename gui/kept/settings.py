@@ -25,6 +25,7 @@ class Settings:
     """Remembered choices; an empty value means "as on the first start".
 
     ``columns`` are widths in pixels, ``folded`` whether the right one is folded away; ``type_scale`` is in percent.
+    What starts with ``figure`` is read by :mod:`gui.figures.choice`, with ``numbers`` by :mod:`gui.panels.numbers`.
     """
 
     recent_folders: tuple[str, ...] = ()
@@ -37,6 +38,17 @@ class Settings:
     tour_seen: bool = False
     recent_texts: tuple[str, ...] = ()
     recent_lists: tuple[str, ...] = ()
+    figure_what: str = ""
+    figure_kind: str = ""
+    figure_size: str = ""
+    figure_width: int = 0
+    figure_height: int = 0
+    figure_density: str = ""
+    figure_colours: str = ""
+    figure_outlines: bool = False
+    figure_captioned: bool = True
+    numbers_kind: str = ""
+    numbers_fields: tuple[str, ...] = ()
 
 
 def settings_path() -> Path:

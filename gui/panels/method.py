@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QWidget
 
 from engine.contract import Explanation, Failure
 from engine.errors import MethodError
@@ -15,6 +15,7 @@ from engine.registry import Choice, Method, Number
 from gui.controls.card import Notice
 from gui.controls.chooser import Chooser, Popup, paint_chevron
 from gui.controls.entry import ENTRY_WIDTH
+from gui.controls.numberfields import NumberField, WholeField
 from gui.guide.help import help_text
 from gui.style import sized
 from gui.told.wording import memory, rough_duration
@@ -143,29 +144,6 @@ class _ChoiceField(QComboBox):
         paint_chevron(self)
 
 
-class _WholeField(QSpinBox):
-    """A whole number with chevrons to step it."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The field and its chevrons."""
-        super().paintEvent(event)
-        _paint_steps(self)
-
-
-class _NumberField(QDoubleSpinBox):
-    """A number with chevrons to step it."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The field and its chevrons."""
-        super().paintEvent(event)
-        _paint_steps(self)
-
-
-def _paint_steps(field: QWidget) -> None:
-    for turned, down in ((True, -5.0), (False, 5.0)):
-        paint_chevron(field, turned=turned, down=down)
-
-
 class ParameterForm(QWidget):
     """One field per parameter; ``changed`` tells all that differ from their defaults whenever one changes.
 
@@ -235,13 +213,13 @@ class ParameterForm(QWidget):
             choice.currentTextChanged.connect(self._setter(parameter.name))
             return choice
         if parameter.whole:
-            whole = _WholeField()
+            whole = WholeField()
             whole.setRange(int(parameter.low), int(parameter.high))
             whole.setValue(int(value))
             whole.setKeyboardTracking(False)
             whole.textChanged.connect(self._setter(parameter.name))
             return whole
-        number = _NumberField()
+        number = NumberField()
         number.setDecimals(3)
         number.setSingleStep((parameter.high - parameter.low) / 20)
         number.setRange(parameter.low, parameter.high)

@@ -10,7 +10,7 @@ import pytest
 from engine import rows as tidy
 from engine.contract import COMPONENTS, Explanation
 from engine.errors import TextError
-from engine.rows import ALONE, COLUMNS, FIELDS, Chosen, Place, chosen_fields, rows_of
+from engine.rows import ALONE, COLUMNS, FIELDS, Chosen, Place, chosen_fields, row_count, rows_of
 from engine.words import merge_map, merge_shares, rows
 from tests.gui import samples
 
@@ -141,6 +141,17 @@ def test_rows_come_one_by_one(made, monkeypatch):
     found = rows_of(made, Chosen(("component/attention",)))
     next(found)
     assert len(merged) == 1
+
+
+@pytest.mark.parametrize("fields", [(field,) for field in FIELDS] + [FIELDS])
+@pytest.mark.parametrize("layers", [None, (3,), (0, 5)])
+@pytest.mark.parametrize("whole_words", [True, False])
+def test_rows_are_counted_without_making_them(made, fields, layers, whole_words):
+    drawn = replace(made, flow=replace(made.flow, from_map=True), rollout=made.attention[:, 0], bias=None)
+    for explanation in (made, drawn, replace(made, flow=None, components=None)):
+        merged = rows(made.request, made.tokens, whole_words=True) if whole_words else None
+        chosen = Chosen(fields, layers)
+        assert row_count(explanation, chosen, merged) == len(list(rows_of(explanation, chosen, merged)))
 
 
 def test_names_of_fields_are_those_of_the_arrays():

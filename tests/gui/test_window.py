@@ -279,17 +279,20 @@ def test_the_picture_in_front_is_exported(
 
     def choose(parent: QWidget, title: str, start: str, kinds: str) -> tuple[str, str]:
         asked.append(start)
-        return str(tmp_path / "figure"), "SVG (*.svg)"
+        return str(tmp_path / "figure"), kinds
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
     QTest.keyClick(on.field, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    sheet = on.window.exporting
+    assert sheet.isVisible()
+    sheet.save_button.click()
     assert asked == [str(tmp_path / "the-plot-was-thin-but.svg")]
     assert "<svg" in (tmp_path / "figure.svg").read_text(encoding="utf-8")
     assert on.window.status.remark.text() == "Saved figure.svg"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "x.svg"), "SVG (*.svg)"))
-    on.window.export.click()
-    assert "could not be saved" in on.window.export.notice.text()
-    assert on.window.export.notice.isVisible()
+    sheet.save_button.click()
+    assert "could not be saved" in sheet.notice.text()
+    assert sheet.notice.isVisible()
 
 
 def test_geometry_and_columns_come_back(stage: Callable[..., Stage]) -> None:
@@ -373,7 +376,9 @@ def test_a_missing_flow_is_one_click_from_decompx(stage: Callable[..., Stage]) -
     flow = on.window.desk.decks["middle"].widget("flow")
     assert isinstance(flow, FlowView)
     assert flow.offer.button.isVisible()
-    assert not on.window.export.isEnabled(), "there is no picture to export"
+    on.window.export.click()
+    assert on.window.exporting.form.what.button.text_shown() == "Show Everything together", "there is no flow to export"
+    on.window.exporting.close_button.click()
     flow.offer.button.setFocus()
     QTest.keyClick(flow.offer.button, Qt.Key.Key_Space)
     on.settle()
