@@ -26,6 +26,7 @@ from gui.guide.help import help_text
 from gui.guide.tour import Tour
 from gui.kept.recent_texts import RecentTexts
 from gui.kept.settings import Settings, with_recent_folder
+from gui.pages import Pages
 from gui.paint.palette import PALETTES, Palette
 from gui.panels.banner import BugBanner
 from gui.panels.compare import CompareButton
@@ -76,10 +77,9 @@ class MainWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle("Headstream")
         self.setStyleSheet(style_sheet(palette))
-        self._views = furniture.views
         self.desk = Desk(furniture.views, self._methods, palette)
         self.board = Board(furniture.methods, furniture.bundled, palette)
-        self.board.hide()
+        self.pages = Pages(self.desk, self.board)
         self.status = StatusPanel(palette)
         self.walking = WalkPanel([entry.name for entry in furniture.bundled])
         self.status.add(self.walking)
@@ -114,7 +114,11 @@ class MainWindow(QWidget):
             return
         state, explanation = shown.state, shown.explanation
         method = self._methods.get(state.method)
-        self._show_page(shown)
+        self.pages.show_shown(shown)
+        self.compare.show_state(is_compared=self.pages.is_compared)
+        for chooser, kind in ((self.method, Compared.METHODS), (self.model, Compared.MODELS)):
+            # What is compared is chosen on the cards.
+            chooser.setVisible(state.comparison is None or state.comparison.compared is not kind)
         self.model.show_model(state.model)
         self.method.show_method(state.method, state.parameters)
         self.target.show_target(state, explanation, method)
@@ -140,7 +144,7 @@ class MainWindow(QWidget):
         self.walking.fit()
         if self._batch is not None:
             self._batch.fit()
-        for part in (self.status, self.desk, self.board, self.exporting, self.slides, self._ring, self.tour):
+        for part in (self.status, self.pages, self.exporting, self.slides, self._ring, self.tour):
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
         self.desk.show_larger(self._controller.shown)
@@ -199,8 +203,7 @@ class MainWindow(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as it is read, and is seen to go."""
-        page = self.board if self.compare.isChecked() else self.desk
-        regions = page.regions if self.exporting.isHidden() else (self.desk.text, self.exporting)
+        regions = self.pages.regions if self.exporting.isHidden() else (self.desk.text, self.exporting)
         stops = tab_stops((self.bar, self.banner, *regions, self.slides, self.status))
         focused = self.focusWidget()
         at = stops.index(focused) if focused in stops else -1
@@ -211,23 +214,6 @@ class MainWindow(QWidget):
         reveal(going_to)
         going_to.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
         return True
-
-    def _show_page(self, shown: Shown) -> None:
-        """The board while something is compared, else the desk."""
-        made = shown.state.comparison
-        is_compared, was_compared = made is not None, self.compare.isChecked()
-        if is_compared:
-            self.board.show_shown(shown)
-        else:
-            self.desk.show_shown(shown)
-        # What is compared is chosen on the cards.
-        self.method.setVisible(made is None or made.compared is not Compared.METHODS)
-        self.model.setVisible(made is None or made.compared is not Compared.MODELS)
-        if is_compared != was_compared:
-            self.compare.show_state(is_compared=is_compared)
-            self.desk.setVisible(not is_compared)
-            self.board.setVisible(is_compared)
-            self.board.take_focus() if is_compared else self.desk.text.field.setFocus()
 
     def _exports(self, shown: Shown) -> tuple[Exported, ...]:
         deck = self.desk.decks.get("middle")
@@ -256,17 +242,11 @@ class MainWindow(QWidget):
         self.status.say(help_text("figure", "saved", name=Path(path).name))
 
     def _show_failure(self, shown: Shown) -> None:
-        failure, is_compared = shown.failure, shown.state.comparison is not None
-        place = failure.place if failure is not None else ""
-        at = self._choosers.get(place)
+        at = self._choosers.get(shown.failure.place) if shown.failure is not None else None
         is_here = at is not None and not at.isHidden()
         for chooser in self._choosers.values():
-            chooser.show_failure(failure if is_here and chooser is at else None)
-        elsewhere = None if is_here else failure
-        if is_compared:
-            self.board.show_failures(shown.first_failure, elsewhere, shown.state)
-        else:
-            self.desk.text.show_failure(elsewhere, is_empty=shown.activity is Activity.NO_TEXT)
+            chooser.show_failure(shown.failure if is_here and chooser is at else None)
+        self.pages.show_failure(shown, None if is_here else shown.failure)
 
     def _lay_out(self) -> None:
         self._choosers: dict[str, Chooser] = {
@@ -291,11 +271,10 @@ class MainWindow(QWidget):
         page.addWidget(self.bar)
         page.addWidget(self.banner)
         page.addWidget(above)
-        page.addWidget(self.desk, 1)
-        page.addWidget(self.board, 1)
+        page.addWidget(self.pages, 1)
         page.addWidget(self.slides)
         page.addWidget(self.status)
-        parts = (self.bar, self.banner, above, self.desk, self.board, self.slides, self.status)
+        parts = (self.bar, self.banner, above, self.pages, self.slides, self.status)
         self.presenter = Presenter(self, parts, self.appearance, self._make_stage)
 
     def _make_stage(self) -> Stage:

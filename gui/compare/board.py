@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Signal, Slot
 from PySide6.QtGui import QPainterPath
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.bundled import BundledModel
 from engine.contract import Explanation, Failure
@@ -110,7 +110,10 @@ class Board(QWidget):
             self._shown = self._difference = None
             return
         self._shown = shown
+        focused = QApplication.focusWidget()
         self._show_sides(shown, first_side(shown.state), made.compared)
+        if focused is not None and self.isAncestorOf(focused) and focused.isHidden():
+            self.take_focus()
         self._show_panes(shown)
         self.strip.show_choices(shown)
 
@@ -129,8 +132,7 @@ class Board(QWidget):
 
     def take_focus(self) -> None:
         """B is what is changed next."""
-        field = self.second.field if self.second.field.isVisibleTo(self) else self.both.field
-        field.setFocus()
+        self.second.entrance.setFocus()
 
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours and the room its type needs."""

@@ -66,14 +66,24 @@ class SideCard(QFrame):
         self.letter.setObjectName("title")
         self.predicted = ElidedLabel()
         self.predicted.setAccessibleName(help_text("compare", "predicted"))
-        self.pair = ElidedLabel()
-        self.pair.setObjectName("quiet")
+        self.pair, self.about = ElidedLabel(), ElidedLabel()
+        for label in (self.pair, self.about):
+            label.setObjectName("quiet")
         name = help_text("compare", "text_of", side=letter) if letter else help_text("compare", "text")
         self.field = MarkedField(name, help_text("text", "hint"), palette)
         self.field.setPlaceholderText(help_text("text", "empty"))
         self.method, self.model = MethodChooser(methods), ModelChooser(bundled)
         self.layer = ChoiceMenu(help_text("compare", "layer"), help_text("compare", "layer_hint"))
         self.notice = Notice()
+        self._methods, self._bundled = ({one.id: one for one in methods}, {one.name: one for one in bundled})
+        self._choosers: dict[Compared, QWidget] = {
+            Compared.METHODS: self.method,
+            Compared.MODELS: self.model,
+            Compared.LAYERS: self.layer,
+        }
+        self._entrances = {**self._choosers, Compared.METHODS: self.method.button, Compared.MODELS: self.model.button}
+        self.entrance: QWidget = self.field  # where the keyboard comes in
+        self.show_side(AppState(), Compared.SENTENCES)
         self._lay_out()
         self._connect()
 
@@ -84,6 +94,7 @@ class SideCard(QFrame):
         head.addWidget(self.letter)
         for chooser in (self.method, self.model, self.layer):
             head.addWidget(chooser)
+        head.addWidget(self.about)
         head.addStretch(1)
         head.addWidget(self.predicted)
         body = QVBoxLayout(self)
@@ -105,13 +116,13 @@ class SideCard(QFrame):
         """Show one side's state: its own text where sentences are compared, else the chooser of what differs."""
         has_text = is_shared or compared is Compared.SENTENCES
         self.field.setVisible(has_text)
-        own: dict[Compared, QWidget] = {
-            Compared.METHODS: self.method,
-            Compared.MODELS: self.model,
-            Compared.LAYERS: self.layer,
-        }
-        for kind, chooser in own.items():
+        for kind, chooser in self._choosers.items():
             chooser.setVisible(kind is compared and not is_shared)
+        self.entrance = self.field if has_text else self._entrances[compared]
+        about = {Compared.METHODS: self._methods.get(state.method), Compared.MODELS: self._bundled.get(state.model)}
+        told = None if is_shared else about.get(compared)
+        self.about.setVisible(told is not None)
+        self.about.show_text(told.sentence if told is not None else "")
         if has_text:
             self.field.show_text(state.text)
         self.pair.setVisible(has_text and state.pair is not None)
