@@ -155,7 +155,9 @@ def _promising(letters: list[str]) -> list[tuple[int, int]]:
 def _cost(one: str, other: str) -> float:
     if one == other:
         return RESPELT
-    alike = SequenceMatcher(None, *sorted((one, other)), autojunk=False).ratio()
+    # difflib's ratio depends on which of two comes first.
+    first, second = sorted((one, other))
+    alike = SequenceMatcher(None, first, second, autojunk=False).ratio()
     return UNLIKE * (1 - alike) if alike >= SIMILAR else NEVER
 
 

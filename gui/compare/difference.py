@@ -18,6 +18,10 @@ from engine.contract import Array, Explanation
 from engine.words import Row, merge_shares
 from gui.compare.agreement import Agreement, agreement
 from gui.compare.alignment import aligned_rows
+from gui.compare.fitness import own_map, why_not
+from gui.paint.component_maps import clamped_layer
+from gui.paint.map_rows import map_rows, shares_between
+from gui.paint.numerals import signed
 from gui.paint.shown_rows import shown_rows
 from gui.paint.typeface import reads_right_to_left
 from gui.state import AppState, Compared, ComparedAs, ViewState, first_side, second_side
@@ -47,12 +51,20 @@ class AlignedRow:
 
     def side(self, pane: Pane) -> Row | None:
         """The row itself in A or B; for the difference that of A, where there is one."""
-        return self.second if pane is Pane.SECOND or self.first is None and pane is Pane.DIFFERENCE else self.first
+        if pane is Pane.DIFFERENCE:
+            return self.first or self.second
+        return self.second if pane is Pane.SECOND else self.first
 
     @property
     def is_special(self) -> bool:
         """Whether the model has added it."""
         return all(row.is_special for row in (self.first, self.second) if row is not None)
+
+    @property
+    def spoken(self) -> str:
+        """What it is called in a sentence: the word itself where only one side has it."""
+        alone = self.first or self.second if self.first is None or self.second is None else None
+        return self.label if alone is None else alone.label
 
     @property
     def is_changed(self) -> bool:
@@ -116,13 +128,31 @@ class Difference:
         """Whether most of both is written from right to left; all panes are mirrored then."""
         return reads_right_to_left(row.label for rows in self.merged for row in rows)
 
+    @property
+    def layers(self) -> tuple[int, int]:
+        """The layers of A and B that are looked into, 0-based; a model's last where it has no such layer."""
+        return self.layer(Pane.FIRST), self.layer(Pane.SECOND)
+
+    def layer(self, pane: Pane) -> int:
+        """That of one side."""
+        return clamped_layer(self.side(pane), self.view(pane))
+
     @cached_property
     def kept(self) -> Array:
         """[row] whether a line is shown."""
+        if self.compared_as is ComparedAs.MAPS:
+            return self._kept_of_maps()
         read = {row for row, aligned in enumerate(self.rows) if self._is_read(aligned)}
         hides = not self.state.view.show_special
         kept = [not (hides and row.is_special) or place in read for place, row in enumerate(self.rows)]
         return np.array(kept if any(kept) else [True] * len(kept), dtype=bool)
+
+    def _kept_of_maps(self) -> Array:
+        kept = np.zeros(len(self.rows), dtype=bool)
+        for pane in (Pane.FIRST, Pane.SECOND):
+            lines, own = self.places(pane)
+            kept[lines[np.isin(own, map_rows(self.side(pane), self.view(pane)).kept)]] = True
+        return kept
 
     def _is_read(self, row: AlignedRow) -> bool:
         """Whether an answer is read here."""
@@ -164,6 +194,8 @@ class Difference:
     @property
     def is_divided(self) -> bool:
         """Whether each side's numbers are parts of the sum of their sizes, so that two units can be compared."""
+        if self.compared is Compared.LAYERS:
+            return False
         return self.first.unit != self.second.unit or self.first.unit == "fraction"
 
     @property
@@ -177,13 +209,48 @@ class Difference:
         return Sided(self._shares(Pane.FIRST), self._shares(Pane.SECOND))
 
     def _shares(self, pane: Pane) -> Array:
-        made = self.side(pane)
-        shares = merge_shares(made.scores, self.merged[pane is Pane.SECOND]).astype(float)
+        shares = merge_shares(self._scores(pane), self.merged[pane is Pane.SECOND]).astype(float)
         if not np.isfinite(shares).all():
             raise ValueError("the shares hold numbers that are not finite; they cannot be shown")
         if self.is_unsigned:
             shares = np.abs(shares)
         return self.onto_rows(pane, shares / self.divisor(pane))
+
+    def _scores(self, pane: Pane) -> Array:
+        """[token] the method's own numbers; where layers are compared, what is held after each."""
+        made = self.side(pane)
+        if self.compared is Compared.LAYERS and made.flow is not None:
+            return np.asarray(made.flow.nodes[self.layer(pane) + 1])
+        return made.scores
+
+    @cached_property
+    def baselines(self) -> Sided | None:
+        """[] what belongs to no word on each side; None unless both keep it in the unit of the words."""
+        one, other = self.first.target_bias, self.second.target_bias
+        if one is None or other is None or self.is_divided or self.is_unsigned or self.compared is Compared.LAYERS:
+            return None
+        if signed(one) == signed(other) == signed(0):  # shared out among the words
+            return None
+        return Sided(np.array(one), np.array(other))
+
+    @cached_property
+    def maps(self) -> Sided:
+        """[receiver row, source row] of the chosen maps, every row of a side divided by its sum."""
+        return Sided(self._map(Pane.FIRST), self._map(Pane.SECOND))
+
+    def _map(self, pane: Pane) -> Array:
+        made, rows = self.side(pane), map_rows(self.side(pane), self.view(pane))
+        raw = own_map(made, self.compared, self.state.view.component, self.layer(pane))
+        if raw is None:
+            raise ValueError("this map is not there yet")
+        whole = np.zeros((len(rows.merged), len(rows.merged)))
+        whole[np.ix_(rows.kept, rows.kept)] = shares_between(raw, rows)
+        return self.onto_rows(pane, whole, axes=2)
+
+    @cached_property
+    def map_agreement(self) -> Agreement:
+        """Of the cells between words that both sides have, special tokens apart."""
+        return agreement(*(side[np.ix_(self.both, self.both)].ravel() for side in (self.maps.first, self.maps.second)))
 
     def divisor(self, pane: Pane) -> float:
         """What a side's numbers are divided by: 1, or the sum of the sizes of all its words' shares."""
@@ -193,10 +260,14 @@ class Difference:
         return whole if whole > WHOLE else 1.0
 
     @cached_property
+    def both(self) -> Array:
+        """[row] whether it is a word that A and B both have: these are counted when orders are compared."""
+        return np.array([row.first is not None and row.second is not None and not row.is_special for row in self.rows])
+
+    @cached_property
     def agreement(self) -> Agreement:
         """Of the words that both sides have, special tokens apart."""
-        both = np.array([row.first is not None and row.second is not None and not row.is_special for row in self.rows])
-        return agreement(self.words.first[both], self.words.second[both])
+        return agreement(self.words.first[self.both], self.words.second[self.both])
 
     @property
     def answers(self) -> tuple[str, str]:
@@ -206,8 +277,6 @@ class Difference:
     @cached_property
     def why_not(self) -> str:
         """Why A and B cannot be compared in the chosen picture, in a sentence; "" where they can."""
-        from gui.compare.fitness import why_not
-
         return why_not(self)
 
 
@@ -218,7 +287,7 @@ def difference(first: Explanation, second: Explanation, state: AppState) -> Diff
     """
     if state.comparison is None:
         raise ValueError("nothing is compared")
-    view = replace(state.view, hover=None, traced=None, theme="", view="", scale_top=None, head=None)
+    view = replace(state.view, hover=None, traced=None, theme="", view="", head=None)
     return _difference(first, second, replace(second_side(state), comparison=state.comparison, view=view))
 
 

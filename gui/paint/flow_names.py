@@ -38,7 +38,7 @@ def _rows_by_weight(content: FlowContent) -> tuple[int, ...]:
     return tuple(sorted(range(len(brought)), key=lambda row: (row not in content.answer_rows, -brought[row], row)))
 
 
-def _spaced(order: Iterable[int], lines: Array, least: float) -> list[int]:
+def spaced(order: Iterable[int], lines: Array, least: float) -> list[int]:
     """As many rows as stand at least so far apart, the first of ``order`` first."""
     taken: list[float] = []
     kept = []
@@ -58,7 +58,7 @@ def labels(content: FlowContent, frame: Frame, lines: Array) -> tuple[tuple[Text
     texts = _row_texts(content, pixels, frame.label_room)
     gap = -0.14 * pixels if frame.pitch > 0.8 * pixels else 0.5
     seen = _inside(frame, lines)
-    kept = _spaced((row for row in _rows_by_weight(content) if seen[row]), lines, metrics(pixels).height() + gap)
+    kept = spaced((row for row in _rows_by_weight(content) if seen[row]), lines, metrics(pixels).height() + gap)
     return tuple(_moved(texts[row], frame.gutter, float(lines[row])) for row in kept), tuple(kept)
 
 

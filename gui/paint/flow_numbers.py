@@ -175,13 +175,14 @@ def merged_flow(explanation: Explanation, view: ViewState) -> tuple[Flow, tuple[
     return _merged(_drawn(explanation, view), merged), merged
 
 
-def _read_rows(flow: Flow, merged: tuple[Row, ...], position: int, paths_only: bool) -> list[int]:
+def read_rows(flow: Flow, merged: tuple[Row, ...], position: int, paths_only: bool) -> list[int]:
     """The rows the answer is read from: all that hold a part of it at the end, or the one of its position."""
     holding = np.flatnonzero(flow.nodes[-1]).tolist() if paths_only else []
     return holding or [index for index, row in enumerate(merged) if position in row.tokens]
 
 
-def _glosses(merged: tuple[Row, ...], annotation: Annotation | None) -> list[str]:
+def row_glosses(merged: tuple[Row, ...], annotation: Annotation | None) -> list[str]:
+    """[row] what a person wrote about each, "" where nothing."""
     if annotation is None:
         return [""] * len(merged)
     return [word.gloss if word is not None else "" for word in aligned(annotation, merged)]
@@ -203,7 +204,7 @@ class _Choice:
 @lru_cache(maxsize=3)
 def _content(drawn: _Drawn, merged: tuple[Row, ...], choice: _Choice) -> FlowContent:
     flow = _merged(drawn, merged)
-    read = _read_rows(flow, merged, choice.position, choice.paths_only)
+    read = read_rows(flow, merged, choice.position, choice.paths_only)
     kept = np.array([choice.show_special or not row.is_special or [index] == read for index, row in enumerate(merged)])
     labels = [row.label for row, stays in zip(merged, kept, strict=True) if not stays]
     ranking, nodes = ranked(flow.edge, kept).only(kept), flow.nodes[:, kept]
@@ -212,7 +213,9 @@ def _content(drawn: _Drawn, merged: tuple[Row, ...], choice: _Choice) -> FlowCon
         boundaries=choice.boundaries,
         columns=tuple(column_names(choice.boundaries, thirds=choice.thirds)),
         rows=tuple(row for row, stays in zip(merged, kept, strict=True) if stays),
-        glosses=tuple(gloss for gloss, stays in zip(_glosses(merged, choice.annotation), kept, strict=True) if stays),
+        glosses=tuple(
+            gloss for gloss, stays in zip(row_glosses(merged, choice.annotation), kept, strict=True) if stays
+        ),
         answer_rows=tuple(int(kept[:index].sum()) for index in read if kept[index]),
         is_answer_named=len(read) == 1 and (choice.is_chosen or not kept.all()),
         ranking=ranking,

@@ -201,11 +201,11 @@ def flow_scene(
     content = flow_content(explanation, view)
     answers = _answers(explanation, content)
     whole = whole_frame(content, answers, size, body_pixels(*size))
-    return _scene(content, answers, view.coverage, whole, size, camera)
+    return content_scene(content, answers, view.coverage, whole, size, camera)
 
 
-@lru_cache(maxsize=4)
-def _scene(
+@lru_cache(maxsize=8)  # the explored picture, and the three of a comparison
+def content_scene(
     content: FlowContent,
     answers: tuple[Answer, ...],
     coverage: float,
@@ -213,6 +213,7 @@ def _scene(
     size: tuple[float, float],
     camera: Camera,
 ) -> FlowScene:
+    """The picture of some content with its ``answers`` at the end, inside a ``whole`` frame."""
     frame = seen_frame(content, whole, camera)
     numbers = chosen_links(content, coverage)
     columns, lines = frame.columns(content.layers), frame.lines(len(content.rows))

@@ -13,7 +13,8 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPat
 
 from engine.contract import Array
 from gui.paint.colour import qcolor
-from gui.paint.map_rows import reduced, step_for
+from gui.paint.map_rows import reduced, reduced_signed, step_for
+from gui.paint.numerals import MINUS
 from gui.paint.palette import Palette
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, apart, face, metrics, place, width_of
 
@@ -21,21 +22,24 @@ SNAPPED_FROM = 8  # pixels: smaller cells need not be whole pixels
 GAPPED_FROM = 6.0  # pixels: smaller cells lie close together
 TINT = 90  # of 255
 SMALLER = 0.72  # of their size, that words beside a map may shrink to before some are left out
-LEVELS, FEWER_LEVELS = 96, 41  # steps of colour, and where neighbours of one step are drawn as one shape
+LEVELS, FEWER_LEVELS, SIGNED_LEVELS = 96, 41, 257  # steps of colour, where neighbours of one are one shape, on screen
 
 
 @lru_cache(maxsize=8)
-def colour_table(palette: Palette, steps: int = 256) -> Array:
-    """[step, rgb] from nothing to the end of the scale."""
-    table = np.array([palette.sequential(step / (steps - 1)) for step in range(steps)], dtype=np.uint8)
+def colour_table(palette: Palette, steps: int = 256, is_signed: bool = False) -> Array:
+    """[step, rgb] from nothing to the end of the scale; of signed numbers from its one end over zero to the other."""
+    shares = np.linspace(0, 1, steps).tolist()
+    colours = [palette.signed(2 * share - 1) if is_signed else palette.sequential(share) for share in shares]
+    table = np.array(colours, dtype=np.uint8)
     table.setflags(write=False)
     return table
 
 
 @lru_cache(maxsize=8)
-def _colour_words(palette: Palette) -> Array:
+def _colour_words(palette: Palette, is_signed: bool) -> Array:
     """[step] the same as Qt's 32-bit pixels."""
-    red, green, blue = colour_table(palette).astype(np.uint32).T
+    table = colour_table(palette, SIGNED_LEVELS, True) if is_signed else colour_table(palette)
+    red, green, blue = table.astype(np.uint32).T
     return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
 
 
@@ -43,13 +47,15 @@ def _colour_words(palette: Palette) -> Array:
 class Heatmap:
     """Cells of ``shares`` [receiver, source] in the square ``rect``; row 0 on top; the scale ends at ``top``.
 
-    ``is_mirrored`` puts the first column at the right, for scripts written from there.
+    ``is_mirrored`` puts the first column at the right, for scripts written from there. Where ``is_signed`` the scale
+    begins at minus ``top``, and zero is the card.
     """
 
     shares: Array
     rect: QRectF
     top: float
     is_mirrored: bool = False
+    is_signed: bool = False
 
     @property
     def cell(self) -> float:
@@ -84,16 +90,21 @@ class Heatmap:
 
     def _seen(self, pixels: float) -> Array:
         """[line, column] as they are drawn, no cell smaller than one of so many pixels."""
-        shares = reduced(self.shares, step_for(len(self.shares), pixels))
+        step = step_for(len(self.shares), pixels)
+        shares = reduced_signed(self.shares, step) if self.is_signed else reduced(self.shares, step)
         return shares[:, ::-1] if self.is_mirrored else shares
+
+    def _steps(self, seen: Array, levels: int) -> Array:
+        """[line, column] the place of every cell's colour among so many."""
+        shares = np.clip((seen / self.top + 1) / 2, 0, 1) if self.is_signed else np.minimum(seen / self.top, 1)
+        return np.asarray((shares * (levels - 1)).round().astype(int))
 
     def paint(self, painter: QPainter, palette: Palette) -> None:
         """Every cell a rectangle; where cells lie close, each colour is one shape on the commonest."""
         is_gapped = self.cell >= GAPPED_FROM
-        levels = LEVELS if is_gapped else FEWER_LEVELS
-        seen = self._seen(self.rect.width())
-        steps = np.minimum((seen / self.top * (levels - 1)).round(), levels - 1).astype(int)
-        brushes = [qcolor(tuple(rgb)) for rgb in colour_table(palette, levels).tolist()]
+        levels = LEVELS + self.is_signed if is_gapped else FEWER_LEVELS  # zero has a level of its own
+        steps = self._steps(self._seen(self.rect.width()), levels)
+        brushes = [qcolor(tuple(rgb)) for rgb in colour_table(palette, levels, self.is_signed).tolist()]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_gapped)
         painter.setPen(Qt.PenStyle.NoPen)
         if is_gapped:
@@ -103,11 +114,12 @@ class Heatmap:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _paint_cells(self, painter: QPainter, steps: Array, brushes: list[QColor]) -> None:
-        for line, row in enumerate(steps.tolist()):
-            above = self.rect.top() + line * self.cell
-            for column, step in enumerate(row):
-                painter.setBrush(brushes[step])
-                painter.drawRect(QRectF(self.rect.left() + column * self.cell, above, self.cell - 1, self.cell - 1))
+        """One colour after another: a file says each but once."""
+        left, top, side = self.rect.left(), self.rect.top(), self.cell - 1
+        for step in np.unique(steps).tolist():
+            painter.setBrush(brushes[step])
+            for line, column in np.argwhere(steps == step).tolist():
+                painter.drawRect(QRectF(left + column * self.cell, top + line * self.cell, side, side))
 
     def _paint_runs(self, painter: QPainter, steps: Array, brushes: list[QColor]) -> None:
         """All runs of one colour as one path: a file would say a colour anew for every rectangle."""
@@ -128,8 +140,11 @@ class Heatmap:
     def paint_image(self, painter: QPainter, palette: Palette) -> None:
         """The same at once, for the screen."""
         seen = self._seen(self.rect.width() * painter.device().devicePixelRatioF())
-        steps = (np.minimum(seen / self.top, 1) * 255).astype(np.uint8)
-        pixels = np.take(_colour_words(palette), steps)
+        if self.is_signed:
+            steps = self._steps(seen, SIGNED_LEVELS)
+        else:
+            steps = (np.minimum(seen / self.top, 1) * 255).astype(np.uint8)
+        pixels = np.take(_colour_words(palette, self.is_signed), steps)
         count = len(pixels)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.drawImage(self.rect, QImage(pixels.data, count, count, 4 * count, QImage.Format.Format_RGB32))
@@ -174,20 +189,28 @@ def light(painter: QPainter, palette: Palette, heatmap: Heatmap, receiver: int |
         outline(painter, palette, heatmap.cell_rect(receiver, source))
 
 
-def paint_scale(painter: QPainter, palette: Palette, bar: QRectF, top: float, pixels: int) -> None:
+def paint_scale(
+    painter: QPainter, palette: Palette, bar: QRectF, top: float, pixels: int, is_signed: bool = False
+) -> None:
     """The colour bar with its three numbers; with two where the one in the middle would touch the others."""
     ramp = QLinearGradient(bar.topLeft(), bar.topRight())
     for stop in range(9):
-        ramp.setColorAt(stop / 8, qcolor(palette.sequential(stop / 8)))
+        ramp.setColorAt(stop / 8, qcolor(palette.signed(stop / 4 - 1) if is_signed else palette.sequential(stop / 8)))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ramp)
     painter.drawRoundedRect(bar, 3, 3)
     line = bar.bottom() + 0.75 * metrics(pixels).height()
-    places = ((0.0, LEFT), (0.5, CENTRE), (1.0, RIGHT))
     ink = Ink(pixels, "muted")
-    texts = [place(f"{share * top:g}", ink, (bar.left() + share * bar.width(), line), align) for share, align in places]
+    texts = []
+    for share, align in ((0.0, LEFT), (0.5, CENTRE), (1.0, RIGHT)):
+        said = _signed_number((2 * share - 1) * top) if is_signed else f"{share * top:g}"
+        texts.append(place(said, ink, (bar.left() + share * bar.width(), line), align))
     for text in apart(texts, (0, 2, 1), gap=-1.0):
         text.paint(painter, palette)
+
+
+def _signed_number(value: float) -> str:
+    return f"{'+' if value > 0 else ''}{value:g}".replace("-", MINUS)
 
 
 def name_pixels(cell: float, most: int) -> int:
@@ -218,7 +241,7 @@ class NamedMap:
     """One map with its words on both sides.
 
     ``columns`` stand over their columns; where ``is_upright`` they are written upwards from the left end of their
-    rectangles.
+    rectangles. ``room`` is how long a name may run.
     """
 
     area: QRectF
@@ -226,6 +249,7 @@ class NamedMap:
     labels: tuple[Text, ...]
     columns: tuple[Text, ...]
     is_upright: bool
+    room: float
 
     def paint(self, painter: QPainter, palette: Palette) -> None:
         """The cells, the words beside the rows, the words over the columns."""
@@ -295,7 +319,7 @@ def _named_map(part: Extract, top: float, area: QRectF, pixels: int) -> NamedMap
     columns = [
         place(part.sources[index], ink, (heatmap.column_rect(index).center().x(), over), CENTRE, room) for index in kept
     ]
-    return NamedMap(area, heatmap, tuple(rows), tuple(columns), is_upright)
+    return NamedMap(area, heatmap, tuple(rows), tuple(columns), is_upright, room)
 
 
 def snapped(side: float, count: int) -> float:

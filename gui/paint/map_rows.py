@@ -135,6 +135,12 @@ def reduced(shares: Array, step: int) -> Array:
     return _strongest(lines, step, -1)
 
 
+def reduced_signed(shares: Array, step: int) -> Array:
+    """The same of signed numbers: each square as its cell that lies furthest from zero."""
+    above, below = reduced(shares, step), -reduced(-shares, step)
+    return np.asarray(np.where(above >= -below, above, below))
+
+
 def _strongest(shares: Array, step: int, axis: int) -> Array:
     """The largest of every ``step`` neighbours along one axis."""
     along = np.moveaxis(shares, axis, 0)

@@ -23,10 +23,11 @@ MOST = 0.6  # of what arrives: what is called "most of it"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text in one weight."""
+    """A stretch of text in one weight; ``role`` names the palette's colour where it has one of its own."""
 
     text: str
     is_bold: bool = False
+    role: str = ""
 
 
 Paragraph = tuple[Run, ...]
