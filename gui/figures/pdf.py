@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
 from gui.figures.caption import program
 from gui.figures.embedded import xml_element
+from gui.figures.pdf_words import PdfPainter, with_words
 from gui.figures.sizes import DPI, Size
 from gui.figures.xml_text import escaped, legal
 from gui.viewkit import Figure
@@ -36,9 +37,9 @@ def pdf(figure: Figure, size: Size, title: str, settings: str) -> bytes:
     points = QSizeF(size.width * 72 / DPI, size.height * 72 / DPI)
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "figure", QPageSize.SizeMatchPolicy.ExactMatch))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Point)
-    painter = QPainter(writer)
+    painter = PdfPainter(writer)
     try:
         figure.paint(painter)
     finally:
         painter.end()
-    return bytes(data.data())
+    return with_words(bytes(data.data()), painter.said)

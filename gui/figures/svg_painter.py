@@ -311,8 +311,8 @@ def _line(text: str, x: float, y: float, width: float) -> str:
 def _rule(path: QPainterPath) -> str:
     """Only where it can make a difference: paths of several parts."""
     is_even_odd = path.fillRule() is Qt.FillRule.OddEvenFill
-    parts = sum(path.elementAt(index).isMoveTo() for index in range(min(path.elementCount(), 64)))
-    return ' fill-rule="evenodd"' if is_even_odd and parts > 1 else ""
+    is_in_parts = any(path.elementAt(index).isMoveTo() for index in range(1, path.elementCount()))
+    return ' fill-rule="evenodd"' if is_even_odd and is_in_parts else ""
 
 
 def _rect_data(rect: QRectF, dx: float, dy: float) -> str:

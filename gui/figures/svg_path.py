@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from PySide6.QtCore import QByteArray, QDataStream, QIODevice
 from PySide6.QtGui import QPainterPath
@@ -14,6 +16,7 @@ MOVE, LINE, CURVE, CURVE_DATA = range(4)
 HUNDREDTHS = 100  # what is less than a hundredth of a pixel, nobody sees
 
 
+@lru_cache(maxsize=32768)  # pictures are grids: the same places come again and again
 def number(value: float) -> str:
     """As short as a hundredth of a pixel allows."""
     return f"{round(value, 2) + 0.0:.9g}"

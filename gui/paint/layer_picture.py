@@ -50,13 +50,11 @@ def paint_layers(painter: QPainter, scene: LayerScene, palette: Palette) -> None
 
 
 def _paint_cells(painter: QPainter, scene: LayerScene, palette: Palette) -> None:
-    """Column by column: where rows touch, a run of one colour is one rectangle."""
+    """One colour after another; where rows touch, a run of one colour is one rectangle."""
     levels = _levels(scene.numbers.cells, scene.numbers.top).astype(int)
     gap = 1.0 if scene.talls[0] >= GAPPED_FROM else 0.0
     across = 1.0 if scene.wide >= GAPPED_FROM else 0.0
-    fills = {
-        level: qcolor(_fill(palette, level, is_signed=scene.numbers.is_signed)) for level in np.unique(levels).tolist()
-    }
+    cells: dict[int, list[QRectF]] = {level: [] for level in np.unique(levels).tolist()}
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, gap > 0)
     painter.setPen(Qt.PenStyle.NoPen)
     tops, bottoms = scene.tops.tolist(), (scene.tops + scene.talls).tolist()
@@ -64,8 +62,12 @@ def _paint_cells(painter: QPainter, scene: LayerScene, palette: Palette) -> None
         steps = down.tolist()
         for start, end in _runs(down, scene.count, is_gapped=gap > 0):
             below = gap if start < scene.count else 1.0
-            painter.setBrush(fills[steps[start]])
-            painter.drawRect(QRectF(left, tops[start], scene.wide - across, bottoms[end - 1] - below - tops[start]))
+            cell = QRectF(left, tops[start], scene.wide - across, bottoms[end - 1] - below - tops[start])
+            cells[steps[start]].append(cell)
+    for level, alike in cells.items():
+        painter.setBrush(qcolor(_fill(palette, level, is_signed=scene.numbers.is_signed)))
+        for cell in alike:
+            painter.drawRect(cell)
     if palette.dashes_against and scene.numbers.is_signed:
         _paint_dashes(painter, scene, palette, levels)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QGuiApplication, QPainter, QTextLayout
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QGlyphRun, QGuiApplication, QPainter, QTextLayout
 
 from gui.paint.colour import qcolor
 from gui.paint.palette import Palette
@@ -17,6 +17,7 @@ from gui.paint.palette import Palette
 LEFT, CENTRE, RIGHT = 0.0, 0.5, 1.0
 IMAGES = ("CBDT", "sbix", "COLR")  # where a font keeps signs in colour
 FIRST_IMAGE = "\u203c"  # no sign before it is usually shown in colour
+_KEEPS_IMAGES: dict[str, bool] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,16 @@ def has_images(text: str, font: QFont) -> bool:
     layout.beginLayout()
     layout.createLine()
     layout.endLayout()
-    return any(run.rawFont().fontTable(table).size() for run in layout.glyphRuns() for table in IMAGES)
+    return any(is_image(run) for run in layout.glyphRuns())
+
+
+def is_image(run: QGlyphRun) -> bool:
+    """Whether these glyphs are of a font of images."""
+    font = run.rawFont()
+    family = font.familyName()
+    if family not in _KEEPS_IMAGES:  # a table of megabytes is looked for but once
+        _KEEPS_IMAGES[family] = any(font.fontTable(table).size() for table in IMAGES)
+    return _KEEPS_IMAGES[family]
 
 
 def reads_right_to_left(words: Iterable[str]) -> bool:

@@ -182,6 +182,7 @@ def test_settings_written_by_other_programs(tmp_path: Path) -> None:
         + text.replace("]]>", "]]]]><![CDATA[>")
         + "]]></hs:settings></metadata></svg>"
     )
+    packet = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{xml_element(text)}</x:xmpmeta>"
     packed = b"headstream\0\0" + zlib.compress(text.encode())
     forms = {
         "prefixed.svg": renamed.encode(),
@@ -190,9 +191,7 @@ def test_settings_written_by_other_programs(tmp_path: Path) -> None:
         "packed.png": png_with(chunk(b"IDAT", b"x"), chunk(b"zTXt", packed)),
         "plain.png": png_with(chunk(b"tEXt", b"headstream\0" + text.encode())),
         "tidy.png": png_with(chunk(b"iTXt", b"headstream\0\1\0en\0\0" + zlib.compress(text.encode()))),
-        "twice.pdf": b"%PDF-1.7\n<x:xmpmeta/><x:xmpmeta xmlns:x='adobe:ns:meta/'>"
-        + xml_element(text).encode()
-        + b"</x:xmpmeta>",
+        "twice.pdf": b"%PDF-1.7\n<x:xmpmeta/>" + packet.encode(),
     }
     for name, data in forms.items():
         path = tmp_path / name
