@@ -7,8 +7,8 @@ from functools import cache, partial
 from pathlib import Path
 
 from engine.contract import Explanation
-from gui.compare.comparison_figure import comparison_figure
-from gui.compare.difference import difference
+from gui.compare.comparison_figure import aspect, comparison_figure
+from gui.compare.difference import Difference, difference
 from gui.figures.caption import caption
 from gui.figures.composing import compose, compose_view
 from gui.figures.composition import COMPOSITION, composition
@@ -21,7 +21,6 @@ from gui.viewkit import View, discover
 __all__ = ["COMPARISON", "COMPOSITION", "Drawing", "pictures"]
 
 COMPARISON = "compare"
-COMPARISON_ASPECT = 0.6
 
 
 @cache
@@ -45,25 +44,30 @@ class Drawing:
     @property
     def missing(self) -> str:
         """Why there is no such picture, "" where there is one."""
-        if self.picture == COMPARISON:
-            return "" if self.first is not None else "There is nothing to compare it with."
+        if self.first is not None:
+            return self._difference(self.first).why_not
         return pictures()[self.picture].missing(self.explanation, self.state.view)
 
     def write(self, path: Path) -> None:
         """Write the figure. Raises OSError where it cannot be, ValueError for an unknown kind of file."""
-        if self.picture == COMPARISON and self.first is not None:
-            self._write_comparison(self.first, path)
+        if self.first is not None:
+            write_comparison(self._difference(self.first), path, self.size, captioned=self.captioned)
             return
         view = pictures()[self.picture]
         size = self.size.fitted(view.aspect)
         figure = compose_view(view, self.explanation, self.state.view, size, captioned=self.captioned)
-        save(figure, path, size, title=self.state.text, state=self.state)
+        state = self.state if self.state.text else None  # of numbers of tokens there is no text to come back to
+        save(figure, path, size, title=self.state.text, state=state)
 
-    def _write_comparison(self, first: Explanation, path: Path) -> None:
-        size = self.size.fitted(COMPARISON_ASPECT)
-        palette = PALETTES[self.state.view.theme]
-        made = difference(first, self.explanation, self.state)
-        figure_of = partial(comparison_figure, made, palette=palette)
-        caption_of = partial(caption, self.explanation) if self.captioned else None
-        figure = compose(figure_of, size, palette, caption_of)
-        save(figure, path, size, title=f"{first.request.text} / {self.state.text}", state=self.state)
+    def _difference(self, first: Explanation) -> Difference:
+        return difference(first, self.explanation, self.state)
+
+
+def write_comparison(made: Difference, path: Path, size: Size, *, captioned: bool) -> None:
+    """Write the figure of a comparison. Raises OSError where it cannot be, ValueError for an unknown kind of file."""
+    size = size.fitted(aspect(made, size.width))
+    palette = PALETTES[made.state.view.theme]
+    figure_of = partial(comparison_figure, made, palette=palette)
+    figure = compose(figure_of, size, palette, partial(caption, made.second) if captioned else None)
+    title = " / ".join(dict.fromkeys((made.first.request.text, made.second.request.text)))
+    save(figure, path, size, title=title, state=made.state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.tables import KINDS as TABLES
@@ -55,7 +55,8 @@ class BatchForm(QWidget):
         self._state, self._examples = state, examples
         palette = PALETTES[state.view.theme]
         self.setFixedWidth(sized(WIDE))
-        count = help_text("batch", "sentences", count=f"{len(examples.examples):,}")
+        are_pairs = all(example.other is not None for example in examples.examples)
+        count = help_text("batch", "pairs" if are_pairs else "sentences", count=f"{len(examples.examples):,}")
         about = _words(help_text("batch", "about", count=count, title=examples.title), "quiet")
         about.setWordWrap(True)
         self.pictures = {name: _switch(label, told, palette) for name, (label, told) in _offered(examples).items()}
@@ -102,11 +103,13 @@ class BatchForm(QWidget):
         column.addWidget(_words(help_text("batch", "pictures"), "title"))
         grid = QGridLayout()
         grid.setVerticalSpacing(2)
+        for column_number in range(COLUMNS):
+            grid.setColumnStretch(column_number, 1)
         for place, switch in enumerate(self.pictures.values()):
-            grid.addWidget(switch, place // COLUMNS, place % COLUMNS)
+            grid.addWidget(switch, place // COLUMNS, place % COLUMNS, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(grid)
         self._add(column, self.kinds)
-        column.addWidget(self.fold)
+        column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         self.rest = QWidget(self)
         rest = QVBoxLayout(self.rest)
         rest.setContentsMargins(0, 0, 0, 0)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 
-from engine.contract import Explanation, ModelInfo, Request
+from engine.contract import Against, Explanation, ModelInfo, Request
 from engine.version import version
 from gui.asking import Look, request_of
 from gui.batch.drawing import COMPARISON, COMPOSITION, Drawing
@@ -102,3 +102,9 @@ def clamped(order: Order, model: ModelInfo) -> Order:
     if view.layer < model.layers:
         return order
     return replace(order, state=replace(order.state, view=replace(view, layer=model.layers - 1)))
+
+
+def for_the_answer_of(first: Explanation, request: Request) -> Request:
+    """The request about B, for the answer that A was explained for: only the sentences are to differ."""
+    against = first.against if first.against >= 0 else Against.NOTHING
+    return replace(request, target=first.target, against=against)

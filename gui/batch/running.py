@@ -18,7 +18,7 @@ from engine.contract import Explanation, ModelInfo, Request
 from engine.errors import Cancelled, EngineError, MethodError, ModelError, TextError
 from engine.rows import Line
 from gui.batch.journal import Entry, Journal, Problem
-from gui.batch.order import Order, clamped
+from gui.batch.order import FIRST, Order, clamped, for_the_answer_of
 from gui.batch.painting import Painting
 from gui.batch.tables import lines_of, write_tables
 
@@ -135,7 +135,12 @@ class Batch:
     def _explain(self, engine: Engine, order: Order, model: ModelInfo, number: int) -> None:
         """Explain both sentences of an example, or its only one, and hand them on to be drawn."""
         sides = order.sides(number)
-        made = {side: self._run(engine, order.request(state, model)) for side, state in sides.items()}
+        made: dict[str, Explanation] = {}
+        for side, state in sides.items():
+            request = order.request(state, model)
+            if FIRST in made:
+                request = for_the_answer_of(made[FIRST], request)
+            made[side] = self._run(engine, request)
         rows = [line for side, state in sides.items() for line in lines_of(made[side], state.view, number, side)]
         jobs = [
             (drawing, self._folder / order.name(number, side, drawing.picture))

@@ -24,7 +24,7 @@ from gui.state import AppState
 from gui.style import sized
 from gui.told.wording import rough_duration
 
-BAR = 80  # pixels, in usual type
+BAR, TOLD = 80, 230  # pixels, in usual type
 SOON = 2.0  # seconds nobody needs to be told of
 
 
@@ -42,7 +42,7 @@ class BatchStrip(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(help_text("batch", "title"))
         self.bar.setToolTip(help_text("batch", "title"))
-        self.told = ElidedLabel(least=60)
+        self.told = ElidedLabel(least=TOLD)
         self.stop, self.show_folder, self.away = (_link(key) for key in ("stop", "show", "away"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 10, 0)

@@ -88,7 +88,10 @@ def test_both_sentences_of_a_pair_are_made(tmp_path: Path) -> None:
         "002-alone.svg",
     ]
     assert ran.engine.asked == ["One film is.", "One film are.", "Alone."]
-    assert [(r.target, r.against) for r in ran.engine.requests][:2] == [("positive", "negative")] * 2
+    assert [(r.target, r.against) for r in ran.engine.requests][:2] == [
+        ("positive", "negative"),
+        (1, 0),
+    ], "B is asked for the answer of A"
     assert ran.engine.requests[2].target is None
     sides = {(row["sentence"], row["label"]) for row in table(tmp_path / "f" / "numbers.csv")}
     assert sides == {("One film is.", "a"), ("One film are.", "b"), ("Alone.", "")}
