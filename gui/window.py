@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMargins, QSize, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.bundled import BundledModel
@@ -23,6 +23,7 @@ from gui.guide.help import help_text
 from gui.guide.tour import Tour
 from gui.kept.recent_texts import RecentTexts
 from gui.kept.settings import Settings, with_recent_folder
+from gui.opening.opening import Opening
 from gui.paint.palette import PALETTES, Palette
 from gui.panels.banner import BugBanner
 from gui.panels.figure import ExportButton
@@ -35,8 +36,6 @@ from gui.panels.target import TargetChooser
 from gui.present.button import PresentButton
 from gui.present.presenter import Presenter
 from gui.present.slide_strip import SlideStrip
-from gui.present.slides import shown_with, with_slide
-from gui.present.stage import Stage
 from gui.shown import Activity, Shown
 from gui.state import AppState
 from gui.style import GAP, style_sheet
@@ -81,7 +80,8 @@ class MainWindow(QWidget):
         self.export = ExportButton(settings.export_folder)
         self.appearance = Appearance(settings.appearance, settings.type_scale)
         self.present = PresentButton()
-        self.slides = SlideStrip(palette)
+        self.slides = SlideStrip(controller, palette)
+        self.opening = Opening(self, controller.shown, settings.recent_sessions)
         self.more = MoreButton(self.appearance)
         self._recent_texts = RecentTexts(settings.recent_texts)
         self._recent_texts.changed.connect(self.desk.text.show_recent)
@@ -122,12 +122,18 @@ class MainWindow(QWidget):
         """Take the theme's colours and the type the application has now, everywhere and at once."""
         self.setStyleSheet(style_sheet(palette))
         self.bar.fit()
-        for part in (self.status, self.desk, self.slides, self._ring, self.tour):
+        for part in (self.status, self.desk, self.slides, self.opening.veil, self._ring, self.tour):
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
         self.desk.show_larger(self._controller.shown)
         if self.presenter.stage is not None:
             self.presenter.stage.show_larger(self._controller.shown)
+
+    @Slot(str)
+    def open(self, thing: str) -> None:
+        """Open this file or folder; "" is none."""
+        if thing:
+            self.opening.sessions.open(thing)
 
     def offer_tour(self) -> None:
         """Start the tour as soon as there is something to see, if it was never seen."""
@@ -151,7 +157,13 @@ class MainWindow(QWidget):
             folded=self.desk.is_folded,
             appearance=self.appearance.choice,
             type_scale=self.appearance.percent,
+            recent_sessions=self.opening.sessions.recent,
         )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """What is remembered is the window, not the stage."""
+        self.presenter.leave()
+        super().closeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share out the width among the columns, once there is a width."""
@@ -217,7 +229,8 @@ class MainWindow(QWidget):
         for chooser in self._choosers.values():
             notices.addWidget(chooser.notice)
         notices.addWidget(self.export.notice)
-        self.bar = TopBar(tuple(self._choosers.values()), (self.present, self.export, self.more))
+        notices.addWidget(self.opening.notice)
+        self.bar = TopBar((self.opening.button, *self._choosers.values()), (self.present, self.export, self.more))
         self._page = page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
@@ -228,16 +241,8 @@ class MainWindow(QWidget):
         page.addWidget(self.slides)
         page.addWidget(self.status)
         parts = (self.bar, self.banner, above, self.desk, self.slides, self.status)
-        self.presenter = Presenter(self, parts, self.appearance, self._make_stage)
-
-    def _make_stage(self) -> Stage:
-        stage = Stage([view for view in self._views if view.place == "middle"])
-        stage.hovered.connect(self._controller.hovered)
-        stage.picked.connect(self._controller.picked)
-        stage.look_requested.connect(self._controller.looked)
-        stage.method_requested.connect(self._on_method_requested)
-        self._page.addWidget(stage, 1)
-        return stage
+        middle = [view for view in self._views if view.place == "middle"]
+        self.presenter = Presenter(page, parts, middle, self.appearance, self._controller)
 
     def _connect(self) -> None:
         controller = self._controller
@@ -256,12 +261,14 @@ class MainWindow(QWidget):
         self.appearance.changed.connect(self._on_look_changed)
         self.more.asked.connect(self._on_asked)
         self.more.pressed.connect(self._on_more_pressed)
-        self.present.clicked.connect(self._turn_presenting)
-        self.slides.slides_changed.connect(controller.slides_changed)
-        self.slides.opened.connect(self._on_slide_opened)
-        self.slides.keep_asked.connect(self.keep_slide)
-        self.presenter.opened.connect(controller.opened)
-        self.presenter.turned.connect(self._on_presenting_turned)
+        self.present.clicked.connect(self.presenter.turn)
+        self.presenter.left.connect(self._on_stage_left)
+        self.slides.kept.connect(self.status.say)
+        self.opening.said.connect(self.status.say)
+        self.presenter.worked.connect(self.opening.sessions.watch)
+        self.opening.sessions.opened.connect(self._on_opened)
+        self.opening.sessions.model_requested.connect(self._on_model_chosen)
+        self.opening.keep_asked.connect(self._keep_slide)
 
     def _add_shortcuts(self) -> None:
         # A field that takes letters keeps these keys for itself: Qt asks the focused widget first.
@@ -270,9 +277,10 @@ class MainWindow(QWidget):
         QShortcut(QKeySequence("Ctrl+E"), self, self.export.export)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self._controller.undo)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, self._controller.redo)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._step_out)
-        QShortcut(QKeySequence("F11"), self, self._turn_presenting)
-        QShortcut(QKeySequence("Ctrl+Shift+K"), self, self.keep_slide)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.presenter.step_out)
+        QShortcut(QKeySequence("F11"), self, self.presenter.turn)
+        for keys, do in self.opening.shortcuts.items():
+            QShortcut(QKeySequence(keys), self, do)
         for keys in ("Ctrl++", "Ctrl+="):
             QShortcut(QKeySequence(keys), self, self.appearance.larger)
         QShortcut(QKeySequence("Ctrl+-"), self, self.appearance.smaller)
@@ -280,37 +288,18 @@ class MainWindow(QWidget):
         QShortcut(QKeySequence("F1"), self, self._help)
 
     @Slot()
-    def _step_out(self) -> None:
-        """Back to the paths to the answer, then off the stage."""
-        if self.presenter.is_on and self._controller.shown.state.view.traced is None:
-            self.presenter.leave()
-        else:
-            self._controller.trace_left()
-
-    @Slot()
-    def keep_slide(self) -> None:
-        """Keep what is shown as the last slide."""
-        if self.presenter.is_on:
-            return
-        state = self._controller.shown.state
-        self._controller.slides_changed(with_slide(state.slides, state))
-        self.status.say(help_text("slides", "kept", number=str(len(self._controller.shown.state.slides))))
+    def _keep_slide(self) -> None:
+        if not self.presenter.is_on:
+            self.slides.keep_shown()
 
     @Slot(object)
-    def _on_slide_opened(self, slide: AppState) -> None:
-        self._controller.opened(shown_with(slide, self._controller.shown.state))
+    def _on_opened(self, state: AppState) -> None:
+        self.presenter.leave()
+        self._controller.opened(state)
 
     @Slot()
-    def _turn_presenting(self) -> None:
-        if self.presenter.is_on:
-            self.presenter.leave()
-        else:
-            self.presenter.start(self._controller.shown)
-
-    @Slot(bool)
-    def _on_presenting_turned(self, is_on: bool) -> None:
-        if not is_on:
-            self.show_shown(self._controller.shown)
+    def _on_stage_left(self) -> None:
+        self.show_shown(self._controller.shown)
 
     @Slot()
     def _on_look_changed(self) -> None:

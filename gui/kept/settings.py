@@ -11,7 +11,7 @@ from typing import Any
 
 import platformdirs
 
-RECENT_FOLDERS, RECENT_TEXTS = 6, 12
+RECENT_FOLDERS, RECENT_SESSIONS, RECENT_TEXTS = 6, 6, 12
 APPEARANCES = ("system", "light", "dark", "contrast")
 TYPE_SCALES = (90, 100, 115, 130, 150)  # percent, as offered
 SMALLEST_TYPE, LARGEST_TYPE = 80, 175  # percent, as believed
@@ -36,6 +36,7 @@ class Settings:
     type_scale: int = 100
     tour_seen: bool = False
     recent_texts: tuple[str, ...] = ()
+    recent_sessions: tuple[str, ...] = ()
 
 
 def settings_path() -> Path:
@@ -86,6 +87,7 @@ def _sound(settings: Settings) -> Settings:
         type_scale=settings.type_scale if is_readable else usual.type_scale,
         recent_folders=settings.recent_folders[:RECENT_FOLDERS],
         recent_texts=settings.recent_texts[:RECENT_TEXTS],
+        recent_sessions=settings.recent_sessions[:RECENT_SESSIONS],
     )
 
 
