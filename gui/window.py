@@ -176,7 +176,7 @@ class MainWindow(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as it is read, and is seen to go."""
-        stops = tab_stops((self.bar, self.banner, *self.desk.regions, self.slides))
+        stops = tab_stops((self.bar, self.banner, self._above, *self.desk.regions, self.slides))
         focused = self.focusWidget()
         at = stops.index(focused) if focused in stops else -1
         if not stops:
@@ -228,6 +228,7 @@ class MainWindow(QWidget):
         notices.setSpacing(0)
         for chooser in self._choosers.values():
             notices.addWidget(chooser.notice)
+        notices.insertWidget(1, self.model.offer, 0, Qt.AlignmentFlag.AlignLeft)
         notices.addWidget(self.export.notice)
         notices.addWidget(self.opening.notice)
         self.bar = TopBar((self.opening.button, *self._choosers.values()), (self.present, self.export, self.more))
