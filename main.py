@@ -7,7 +7,7 @@ import sys
 
 
 def main() -> int:
-    """Open the window, or run one headless command. Returns the exit status."""
+    """Open the window, perhaps with a file in it, or run one headless command. Returns the exit status."""
     # Before any import that could look at them: nothing here ever asks a network.
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
@@ -24,13 +24,14 @@ def main() -> int:
         from gui.render import main as render
 
         return render(arguments[1:])
-    if arguments:
+    from gui.app import main as window
+    from gui.app import names_a_thing
+
+    if arguments and not names_a_thing(arguments):
         from engine.cli import main as command
 
         return command(arguments)
-    from gui.app import main as window
-
-    return window()
+    return window(*arguments)
 
 
 if __name__ == "__main__":

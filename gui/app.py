@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -19,26 +20,34 @@ if TYPE_CHECKING:
     from engine.bundled import BundledModel
     from engine.registry import Method
     from gui.controller import Controller
+    from gui.kept.autosave import Autosave
     from gui.state import AppState
+    from gui.window import MainWindow
 
 NO_WINDOW = 2  # exit status where no window can be opened
 
 log = logging.getLogger(__name__)
 
 
-def main() -> int:
-    """Open the window and stay until it closes. Returns the exit status."""
+def names_a_thing(arguments: Sequence[str]) -> bool:
+    """Whether the command line is one file or folder to open, and no command."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        return False
+    return bool(os.path.splitext(arguments[0])[1]) or "/" in arguments[0] or os.sep in arguments[0]
+
+
+def main(thing: str = "") -> int:
+    """Open the window, with this file or folder in it if any, and stay until it closes. Returns the exit status."""
     problem = window_problem(os.environ)
     if problem is not None:
         sys.stderr.write(problem + "\n")
         return NO_WINDOW
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    return _run()
+    return _run(thing)
 
 
-def _run() -> int:
+def _run(thing: str) -> int:
     from PySide6.QtGui import QIcon
-    from PySide6.QtWidgets import QApplication
 
     from engine import registry
     from engine.bundled import bundled_models
@@ -48,32 +57,36 @@ def _run() -> int:
     from gui.controller import Controller
     from gui.guide.help import icon_path
     from gui.inquiry import TimedPause
-    from gui.kept.autosave import Autosave, autosave_path, load_state
+    from gui.kept.autosave import Autosave, autosave_path, kept_session, load_state
     from gui.kept.settings import load_settings, save_settings, settings_path
+    from gui.opening.application import Application
     from gui.window import Furniture, MainWindow
 
-    application = QApplication(["headstream"])
+    application = Application(["headstream"])
     application.setApplicationName("Headstream")
     application.setStyle("Fusion")
     application.setWindowIcon(QIcon(str(icon_path())))
     settings = load_settings(settings_path())
     furniture = Furniture(viewkit.discover(), registry.discover(), bundled_models())
     bridge = Bridge()
+    session = kept_session(autosave_path())
     saved = load_state(autosave_path())
     first = first_state(saved, furniture.methods, furniture.bundled)
     controller = Controller(first, bridge, TimedPause())
-    autosave = Autosave(autosave_path(), saved or first)
-    controller.shown_changed.connect(autosave.keep)
+    autosave = Autosave(autosave_path(), saved or first, session)
     bridge.outcome_arrived.connect(controller.outcome_arrived)
     bridge.progress_arrived.connect(controller.progress_arrived)
     sys.excepthook = _BugReport(controller)
     window = MainWindow(controller, furniture, settings)
     batches = BatchRunner(bridge.aside)
     window.offer_batches(batches)
+    _keep_and_resume(window, autosave, session)
     window.appearance.apply()
     window.offer_tour()
     window.show()
     controller.start()
+    window.open(thing or application.waiting)
+    application.file_opened.connect(window.open)
     status = application.exec()
     autosave.flush()
     save_settings(settings_path(), window.remembered())
@@ -81,6 +94,13 @@ def _run() -> int:
     batches.shutdown()
     bridge.shutdown()
     return status
+
+
+def _keep_and_resume(window: MainWindow, autosave: Autosave, session: str) -> None:
+    """Have what is worked on written while it changes, and go on with the session it belongs to."""
+    window.presenter.worked.connect(autosave.keep)
+    window.opening.sessions.belongs.connect(autosave.belong)
+    window.opening.sessions.resume(session)
 
 
 def first_state(saved: AppState | None, methods: tuple[Method, ...], bundled: tuple[BundledModel, ...]) -> AppState:

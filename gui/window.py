@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMargins, QSize, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.bundled import BundledModel
@@ -26,6 +26,7 @@ from gui.guide.help import help_text
 from gui.guide.tour import Tour
 from gui.kept.recent_texts import RecentTexts
 from gui.kept.settings import Settings, with_recent_folder
+from gui.opening.opening import Opening
 from gui.pages import Pages
 from gui.paint.palette import PALETTES, Palette
 from gui.panels.banner import BugBanner
@@ -41,8 +42,6 @@ from gui.panels.walking import WalkPanel
 from gui.present.button import PresentButton
 from gui.present.presenter import Presenter
 from gui.present.slide_strip import SlideStrip
-from gui.present.slides import shown_with, with_slide
-from gui.present.stage import Stage
 from gui.shown import Activity, Shown
 from gui.state import AppState, Compared
 from gui.style import GAP, style_sheet
@@ -92,7 +91,8 @@ class MainWindow(QWidget):
         self.export = ExportButton()
         self.appearance = Appearance(settings.appearance, settings.type_scale)
         self.present = PresentButton()
-        self.slides = SlideStrip(palette)
+        self.slides = SlideStrip(controller, palette)
+        self.opening = Opening(self, controller.shown, settings.recent_sessions)
         self.more = MoreButton(self.appearance)
         self._recent_texts = RecentTexts(settings.recent_texts)
         self._recent_texts.changed.connect(self.desk.text.show_recent)
@@ -144,7 +144,8 @@ class MainWindow(QWidget):
         self.walking.fit()
         if self._batch is not None:
             self._batch.fit()
-        for part in (self.status, self.pages, self.exporting, self.slides, self._ring, self.tour):
+        parts = (self.status, self.pages, self.exporting, self.slides, self.opening.veil, self._ring, self.tour)
+        for part in parts:
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
         self.desk.show_larger(self._controller.shown)
@@ -160,6 +161,12 @@ class MainWindow(QWidget):
         batch.bug_noticed.connect(self._controller.bug_noticed)
         self.walking.batch_wanted.connect(self._on_batch_wanted)
         self.walking.offer_batch()
+
+    @Slot(str)
+    def open(self, thing: str) -> None:
+        """Open this file or folder; "" is none."""
+        if thing:
+            self.opening.sessions.open(thing)
 
     def offer_tour(self) -> None:
         """Start the tour as soon as there is something to see, if it was never seen."""
@@ -183,7 +190,13 @@ class MainWindow(QWidget):
             folded=self.desk.is_folded,
             appearance=self.appearance.choice,
             type_scale=self.appearance.percent,
+            recent_sessions=self.opening.sessions.recent,
         )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """What is remembered is the window, not the stage."""
+        self.presenter.leave()
+        super().closeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share out the width among the columns, once there is a width."""
@@ -204,7 +217,7 @@ class MainWindow(QWidget):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as it is read, and is seen to go."""
         regions = self.pages.regions if self.exporting.isHidden() else (self.desk.text, self.exporting)
-        stops = tab_stops((self.bar, self.banner, *regions, self.slides, self.status))
+        stops = tab_stops((self.bar, self.banner, self._above, *regions, self.slides, self.status))
         focused = self.focusWidget()
         at = stops.index(focused) if focused in stops else -1
         if not stops:
@@ -262,9 +275,11 @@ class MainWindow(QWidget):
         notices.setSpacing(0)
         for chooser in self._choosers.values():
             notices.addWidget(chooser.notice)
+        notices.insertWidget(1, self.model.offer, 0, Qt.AlignmentFlag.AlignLeft)
         notices.addWidget(self.walking.notice)
+        notices.addWidget(self.opening.notice)
         actions = (self.compare, self.present, self.export, self.more)
-        self.bar = TopBar(tuple(self._choosers.values()), actions)
+        self.bar = TopBar((self.opening.button, *self._choosers.values()), actions)
         self._page = page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
@@ -275,16 +290,8 @@ class MainWindow(QWidget):
         page.addWidget(self.slides)
         page.addWidget(self.status)
         parts = (self.bar, self.banner, above, self.pages, self.slides, self.status)
-        self.presenter = Presenter(self, parts, self.appearance, self._make_stage)
-
-    def _make_stage(self) -> Stage:
-        stage = Stage([view for view in self._views if view.place == "middle"])
-        stage.hovered.connect(self._controller.hovered)
-        stage.picked.connect(self._controller.picked)
-        stage.look_requested.connect(self._controller.looked)
-        stage.method_requested.connect(self._on_method_requested)
-        self._page.addWidget(stage, 1)
-        return stage
+        middle = [view for view in self._views if view.place == "middle"]
+        self.presenter = Presenter(page, parts, middle, self.appearance, self._controller)
 
     def _connect(self) -> None:
         controller = self._controller
@@ -310,12 +317,14 @@ class MainWindow(QWidget):
         self.appearance.changed.connect(self._on_look_changed)
         self.more.asked.connect(self._on_asked)
         self.more.pressed.connect(self._on_more_pressed)
-        self.present.clicked.connect(self._turn_presenting)
-        self.slides.slides_changed.connect(controller.slides_changed)
-        self.slides.opened.connect(self._on_slide_opened)
-        self.slides.keep_asked.connect(self.keep_slide)
-        self.presenter.opened.connect(controller.opened)
-        self.presenter.turned.connect(self._on_presenting_turned)
+        self.present.clicked.connect(self.presenter.turn)
+        self.presenter.left.connect(self._on_stage_left)
+        self.slides.kept.connect(self.status.say)
+        self.opening.said.connect(self.status.say)
+        self.presenter.worked.connect(self.opening.sessions.watch)
+        self.opening.sessions.opened.connect(self._on_opened)
+        self.opening.sessions.model_requested.connect(self._on_model_chosen)
+        self.opening.keep_asked.connect(self._keep_slide)
 
     def _add_shortcuts(self) -> None:
         # A field that takes letters keeps these keys for itself: Qt asks the focused widget first.
@@ -326,8 +335,9 @@ class MainWindow(QWidget):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, self._controller.redo)
         QShortcut(QKeySequence("Ctrl+D"), self, self._controller.compare_toggled)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._step_out)
-        QShortcut(QKeySequence("F11"), self, self._turn_presenting)
-        QShortcut(QKeySequence("Ctrl+Shift+K"), self, self.keep_slide)
+        QShortcut(QKeySequence("F11"), self, self.presenter.turn)
+        for keys, do in self.opening.shortcuts.items():
+            QShortcut(QKeySequence(keys), self, do)
         for keys in ("Ctrl++", "Ctrl+="):
             QShortcut(QKeySequence(keys), self, self.appearance.larger)
         QShortcut(QKeySequence("Ctrl+-"), self, self.appearance.smaller)
@@ -341,35 +351,22 @@ class MainWindow(QWidget):
         """Close what lies over the window; back to the paths to the answer; off the stage or out of a comparison."""
         if not self.exporting.isHidden():
             self.exporting.dismiss()
-        elif self.presenter.is_on and self._controller.shown.state.view.traced is None:
-            self.presenter.leave()
         else:
-            self._controller.left()
+            self.presenter.step_out()
 
     @Slot()
-    def keep_slide(self) -> None:
-        """Keep what is shown as the last slide."""
-        if self.presenter.is_on:
-            return
-        state = self._controller.shown.state
-        self._controller.slides_changed(with_slide(state.slides, state))
-        self.status.say(help_text("slides", "kept", number=str(len(self._controller.shown.state.slides))))
+    def _keep_slide(self) -> None:
+        if not self.presenter.is_on:
+            self.slides.keep_shown()
 
     @Slot(object)
-    def _on_slide_opened(self, slide: AppState) -> None:
-        self._controller.opened(shown_with(slide, self._controller.shown.state))
+    def _on_opened(self, state: AppState) -> None:
+        self.presenter.leave()
+        self._controller.opened(state)
 
     @Slot()
-    def _turn_presenting(self) -> None:
-        if self.presenter.is_on:
-            self.presenter.leave()
-        else:
-            self.presenter.start(self._controller.shown)
-
-    @Slot(bool)
-    def _on_presenting_turned(self, is_on: bool) -> None:
-        if not is_on:
-            self.show_shown(self._controller.shown)
+    def _on_stage_left(self) -> None:
+        self.show_shown(self._controller.shown)
 
     @Slot()
     def _on_batch_wanted(self) -> None:

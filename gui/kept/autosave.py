@@ -17,6 +17,7 @@ from gui.kept.stored_state import UnreadableStateError, from_plain, to_plain
 from gui.shown import Shown
 from gui.state import AppState
 
+SESSION = "session"  # beside the state: both are of one moment, or one session would be saved over another
 PAUSE_MS = 1000  # between a change and its being written, however fast others follow
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,16 @@ def load_state(path: Path) -> AppState | None:
         return None
 
 
+def kept_session(path: Path) -> str:
+    """The session file that the kept state belongs to, "" where it belongs to none."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return ""
+    session = kept.get(SESSION) if isinstance(kept, dict) else None
+    return session if isinstance(session, str) else ""
+
+
 def _put_aside(path: Path) -> None:
     try:
         os.replace(path, path.with_suffix(".unreadable"))
@@ -49,11 +60,12 @@ def _put_aside(path: Path) -> None:
 class Autosave(QObject):
     """Writes the state that is shown, all or nothing, at most once in ``PAUSE_MS``."""
 
-    def __init__(self, path: Path, first: AppState) -> None:
+    def __init__(self, path: Path, first: AppState, session: str = "") -> None:
         super().__init__()
         self._path = path
         self._list = KeptList(path)
-        self._state = self._written = first
+        self._state, self._session = first, session
+        self._written = (first, session)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
@@ -64,20 +76,29 @@ class Autosave(QObject):
         """Have this written soon. Where the pointer is does not count."""
         view = replace(shown.state.view, hover=None, traced=None)
         self._state = replace(shown.state, view=view)
-        if self._state != self._written and not self._timer.isActive():
+        self._write_soon()
+
+    @Slot(str)
+    def belong(self, session: str) -> None:
+        """The state belongs to this session file from now on."""
+        self._session = session
+        self._write_soon()
+
+    def _write_soon(self) -> None:
+        if (self._state, self._session) != self._written and not self._timer.isActive():
             self._timer.start()
 
     @Slot()
     def flush(self) -> None:
         """Write what has not been written yet; a folder that cannot be written is no reason to stop."""
         self._timer.stop()
-        if self._state == self._written:
+        if (self._state, self._session) == self._written:
             return
-        self._written = self._state
+        self._written = (self._state, self._session)
         beside = self._path.with_suffix(".new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            written = json.dumps(self._plain(), ensure_ascii=False, indent=1)
+            written = json.dumps(self._plain() | {SESSION: self._session}, ensure_ascii=False, indent=1)
             beside.write_bytes(written.encode("utf-8", "replace"))  # half an emoji must not cost the rest
             os.replace(beside, self._path)
             self._list.tidy(self._state.walk)

@@ -11,7 +11,7 @@ from typing import Any
 
 import platformdirs
 
-RECENT_FOLDERS, RECENT_TEXTS, RECENT_LISTS = 6, 12, 6
+RECENT_FOLDERS, RECENT_TEXTS, RECENT_LISTS, RECENT_SESSIONS = 6, 12, 6, 6
 APPEARANCES = ("system", "light", "dark", "contrast")
 TYPE_SCALES = (90, 100, 115, 130, 150)  # percent, as offered
 SMALLEST_TYPE, LARGEST_TYPE = 80, 175  # percent, as believed
@@ -49,6 +49,7 @@ class Settings:
     figure_captioned: bool = True
     numbers_kind: str = ""
     numbers_fields: tuple[str, ...] = ()
+    recent_sessions: tuple[str, ...] = ()
 
 
 def settings_path() -> Path:
@@ -100,6 +101,7 @@ def _sound(settings: Settings) -> Settings:
         recent_folders=settings.recent_folders[:RECENT_FOLDERS],
         recent_texts=settings.recent_texts[:RECENT_TEXTS],
         recent_lists=settings.recent_lists[:RECENT_LISTS],
+        recent_sessions=settings.recent_sessions[:RECENT_SESSIONS],
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from engine.bundled import BundledModel
+from engine.contract import Failure
 from gui.controls.chooser import Chooser, Popup
 from gui.guide.help import help_text
 
@@ -15,7 +16,10 @@ OTHER_FOLDER = ""  # no model has this name
 
 
 class ModelChooser(Chooser):
-    """The model button. ``model_chosen`` tells a bundled model's name or a folder."""
+    """The model button. ``model_chosen`` tells a bundled model's name or a folder.
+
+    ``offer`` stands below the notice of a model that could not be opened.
+    """
 
     model_chosen = Signal(str)
 
@@ -24,6 +28,23 @@ class ModelChooser(Chooser):
         self._bundled = bundled
         self._recent: tuple[str, ...] = ()
         self._model = ""
+        self.offer = QPushButton()
+        self.offer.setObjectName("link")
+        self.offer.setToolTip(help_text("model", "instead_hint"))
+        self.offer.clicked.connect(self._on_offer_taken)
+        self.offer.hide()
+
+    def show_failure(self, failure: Failure | None) -> None:
+        """Say it, and offer a model that is surely there where another one is not."""
+        super().show_failure(failure)
+        is_offered = failure is not None and bool(self._bundled) and not self.is_bundled(self._model)
+        if is_offered:
+            self.offer.setText(help_text("model", "instead", title=self._bundled[0].title))
+        self.offer.setVisible(is_offered)
+
+    @Slot()
+    def _on_offer_taken(self) -> None:
+        self.model_chosen.emit(self._bundled[0].name)
 
     def is_bundled(self, model: str) -> bool:
         """Whether the name is a bundled model's."""

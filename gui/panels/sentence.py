@@ -149,6 +149,10 @@ class SentenceField(QPlainTextEdit):
         """Its own height, any width."""
         return QSize(200, self.height())
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Files that are dropped here are for the window to open; their names are no sentence."""
+        return super().canInsertFromMimeData(source) and not any(url.isLocalFile() for url in source.urls())
+
     def insertFromMimeData(self, source: QMimeData) -> None:
         """A table of words is taken as a sentence and what is known of its words; anything else is text."""
         text = source.text()

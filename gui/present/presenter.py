@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gui.appearance import Appearance
+from gui.controller import Controller
 from gui.present.pointer import RestingPointer
 from gui.present.slides import place_among, shown_with, stepped
 from gui.present.stage import Stage
 from gui.shown import Shown
 from gui.state import AppState
+from gui.viewkit import View
 
 LETTERS, USUAL_LINES = 1.4, 720  # how much larger letters are on a screen of so many lines; more on a larger one
 FURTHER = ("Right", "PgDown", "Space", "Down")  # the last two rows are what wireless presenters send
@@ -25,7 +27,7 @@ STEPS = ((FURTHER, 1), (BACK, -1), (("Home",), -100_000), (("End",), 100_000))
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """How the window was: its state and place, which parts were seen, the size of type, and what was worked on."""
+    """How the window was, its parts and columns, the size of type, and what was worked on."""
 
     window: Qt.WindowState
     geometry: QRect
@@ -33,26 +35,35 @@ class _Before:
     focused: QWidget | None
     percent: int
     work: AppState
+    columns: tuple[tuple[QSplitter, list[int]], ...]
 
 
 class Presenter(QObject):
-    """``opened`` tells a state to show instead of the one there is; ``turned`` whether presenting began or ended."""
+    """Takes the window over and gives it back.
 
-    opened = Signal(object)
-    turned = Signal(bool)
+    ``left`` tells that what was hidden is to be drawn anew. ``worked`` tells what is shown whenever that changes, but
+    with the state that slides are shown in place of: what is to be kept and saved.
+    """
+
+    left = Signal()
+    worked = Signal(object)
 
     def __init__(
-        self, window: QWidget, parts: Sequence[QWidget], appearance: Appearance, stage: Callable[[], Stage]
+        self, page: QVBoxLayout, parts: Sequence[QWidget], views: Sequence[View], look: Appearance, control: Controller
     ) -> None:
-        """``parts`` are all that stand in the window; ``stage`` makes the one that takes their place."""
+        """``page`` is the window's layout, ``parts`` all that stands in it; ``views`` are those of the middle."""
+        window = page.parentWidget()
+        assert window is not None
         super().__init__(window)
-        self._window, self._parts, self._appearance, self._make_stage = window, tuple(parts), appearance, stage
+        self._window, self._page, self._parts, self._views = window, page, tuple(parts), views
+        self._appearance, self._controller = look, control
         self._stage: Stage | None = None
         self._before: _Before | None = None
         self._at: int | None = None
         self._has_stepped = False
         self._pointer = RestingPointer(self)
         self._actions = [self._action(keys, by) for keys, by in STEPS]
+        control.shown_changed.connect(self._on_shown_changed)
 
     @property
     def is_on(self) -> bool:
@@ -64,20 +75,39 @@ class Presenter(QObject):
         """What is seen while presenting, None before the first time."""
         return self._stage
 
-    def worked_on(self, shown: Shown) -> Shown:
-        """What is shown, but with the state that slides are shown in place of."""
-        return replace(shown, state=self._before.work) if self._before is not None and self._has_stepped else shown
+    @Slot()
+    def turn(self) -> None:
+        """Begin, or leave."""
+        if self.is_on:
+            self.leave()
+        else:
+            self.start()
 
-    def start(self, shown: Shown) -> None:
+    @Slot()
+    def step_out(self) -> None:
+        """Back to the paths to the answer; from there, off the stage."""
+        if self.is_on and self._controller.shown.state.view.traced is None:
+            self.leave()
+        else:
+            self._controller.left()
+
+    def start(self) -> None:
         """Begin with what is in front."""
         if self._before is not None:
             return
         if self._stage is None:
             self._stage = self._make_stage()
+        shown = self._controller.shown
         window = self._window
         seen = tuple(part for part in self._parts if not part.isHidden())
         self._before = _Before(
-            window.windowState(), window.geometry(), seen, window.focusWidget(), self._appearance.percent, shown.state
+            window=window.windowState(),
+            geometry=window.geometry(),
+            seen=seen,
+            focused=window.focusWidget(),
+            percent=self._appearance.percent,
+            work=shown.state,
+            columns=tuple((part, part.sizes()) for part in seen if isinstance(part, QSplitter)),
         )
         self._has_stepped = False
         self._at = place_among(shown.state.slides, shown.state)
@@ -91,7 +121,6 @@ class Presenter(QObject):
         self._pointer.start()
         for action in self._actions:
             action.setEnabled(True)
-        self.turned.emit(True)
 
     @Slot()
     def leave(self) -> None:
@@ -110,16 +139,18 @@ class Presenter(QObject):
             part.show()
         self._appearance.percent = before.percent
         self._appearance.enlarge(1.0)
+        self._page.activate()
+        for columns, widths in before.columns:
+            columns.setSizes(widths)
         if before.focused is not None:
             before.focused.setFocus()
         if self._has_stepped:
-            self.opened.emit(before.work)
-        self.turned.emit(False)
+            self._controller.opened(before.work)
+        self.left.emit()
 
     def show_shown(self, shown: Shown) -> None:
         """Draw what is to be shown, if it is presented."""
         if self._before is not None and self._stage is not None:
-            self._seen = shown
             self._stage.show_shown(shown)
 
     def step(self, by: int) -> None:
@@ -132,8 +163,21 @@ class Presenter(QObject):
             return
         if at != self._at:
             self._at, self._has_stepped = at, True
-            self.opened.emit(shown_with(slides[at], self._before.work))
+            self._controller.opened(shown_with(slides[at], self._before.work))
         self._stage.counter.tell(at, len(slides))
+
+    @Slot(object)
+    def _on_shown_changed(self, shown: Shown) -> None:
+        is_aside = self._before is not None and self._has_stepped
+        self.worked.emit(replace(shown, state=self._before.work) if self._before is not None and is_aside else shown)
+
+    def _make_stage(self) -> Stage:
+        stage = Stage(self._views)
+        stage.hovered.connect(self._controller.hovered)
+        stage.picked.connect(self._controller.picked)
+        stage.look_requested.connect(self._controller.looked)
+        self._page.addWidget(stage, 1)
+        return stage
 
     def _action(self, keys: Sequence[str], by: int) -> QAction:
         action = QAction(self._window)

@@ -6,12 +6,13 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
 
+from gui.controller import Controller
 from gui.controls.chooser import Popup
 from gui.controls.elided import ElidedLabel
 from gui.guide.help import help_text
 from gui.paint.colour import qcolor
 from gui.paint.palette import Palette
-from gui.present.slides import Slides, moved, place_among, slide_title, without
+from gui.present.slides import Slides, moved, place_among, shown_with, slide_title, with_slide, without
 from gui.state import AppState
 from gui.style import GAP, sized
 from gui.told.wording import tooltip
@@ -55,11 +56,11 @@ class SlideButton(QPushButton):
         return QSize(sized(WIDE), sized(TALL))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete takes it out, Alt with an arrow moves it; the rest is a button's."""
+        """Delete takes it out, Ctrl with an arrow moves it; the rest is a button's."""
         moves = {int(Qt.Key.Key_Left): "left", int(Qt.Key.Key_Right): "right"}
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.asked.emit("remove")
-        elif event.key() in moves and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        elif event.key() in moves and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.asked.emit(moves[event.key()])
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
@@ -121,17 +122,13 @@ class _Row(QWidget):
 
 
 class SlideStrip(QFrame):
-    """Seen while there are slides. ``slides_changed`` tells them in another order or number, ``opened`` one of them.
+    """Seen while there are slides. ``kept`` tells in words that another one was kept."""
 
-    ``keep_asked`` tells that what is shown is to become a slide.
-    """
+    kept = Signal(str)
 
-    slides_changed = Signal(object)
-    opened = Signal(object)
-    keep_asked = Signal()
-
-    def __init__(self, palette: Palette) -> None:
+    def __init__(self, controller: Controller, palette: Palette) -> None:
         super().__init__()
+        self._controller = controller
         self.setObjectName("slides")
         self._slides: Slides = ()
         self._current: int | None = None
@@ -140,7 +137,7 @@ class SlideStrip(QFrame):
         self.keep = QPushButton(help_text("slides", "keep"))
         self.keep.setObjectName("link")
         self.keep.setToolTip(help_text("slides", "keep_hint"))
-        self.keep.clicked.connect(self.keep_asked)
+        self.keep.clicked.connect(self.keep_shown)
         title = QLabel(help_text("slides", "title"))
         title.setObjectName("title")
         self._area = QScrollArea()
@@ -177,6 +174,13 @@ class SlideStrip(QFrame):
             self._area.ensureWidgetVisible(self.buttons[current])
         self._current = current
         self.setVisible(bool(self._slides))
+
+    @Slot()
+    def keep_shown(self) -> None:
+        """Keep what is shown as the last slide; one that is the last already stays alone."""
+        state = self._controller.shown.state
+        self._controller.slides_changed(with_slide(state.slides, state))
+        self.kept.emit(help_text("slides", "kept", number=str(len(self._controller.shown.state.slides))))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The scroll bar takes room only where it is needed."""
@@ -226,7 +230,7 @@ class SlideStrip(QFrame):
     def _on_clicked(self) -> None:
         place = self._place_of(self.sender())
         self.buttons[place].setChecked(place == self._current)
-        self.opened.emit(self._slides[place])
+        self._controller.opened(shown_with(self._slides[place], self._controller.shown.state))
 
     @Slot(int)
     def _on_dragged(self, x: int) -> None:
@@ -267,4 +271,4 @@ class SlideStrip(QFrame):
 
     def _change(self, slides: Slides) -> None:
         if slides != self._slides:
-            self.slides_changed.emit(slides)
+            self._controller.slides_changed(slides)

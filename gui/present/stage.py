@@ -23,12 +23,11 @@ MARGIN, LETTERS = 0.03, 0.023  # of the stage's height
 
 
 class Stage(QWidget):
-    """``hovered``, ``picked``, ``look_requested`` and ``method_requested`` are those of the figure and the sentence."""
+    """``hovered``, ``picked`` and ``look_requested`` are those of the figure and the sentence."""
 
     hovered = Signal(object)
     picked = Signal(object)
     look_requested = Signal(object)
-    method_requested = Signal(str)
 
     def __init__(self, views: Sequence[View]) -> None:
         super().__init__()
@@ -59,7 +58,6 @@ class Stage(QWidget):
             told.hovered.connect(self.hovered)
             told.picked.connect(self.picked)
             told.look_requested.connect(self.look_requested)
-            told.method_requested.connect(self.method_requested)
 
     @property
     def figure(self) -> ViewWidget:
