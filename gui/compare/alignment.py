@@ -6,10 +6,8 @@ neighbours stands beside it, however unlike they are (good, bad). All others sta
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import groupby
 
@@ -24,6 +22,7 @@ GAP = 1.0  # what a word that stands alone costs
 UNLIKE = 1.8  # what two words would cost that have nothing in common: a little less than two gaps
 RESPELT = 0.1  # the same word but for its capitals
 NEVER = 1e9
+MOST_LETTERS = 40  # of a word that are looked at
 ROLES = (("[CLS]", "<s>", "<bos>"), ("[SEP]", "</s>", "<eos>"))  # what different models call the same place
 
 
@@ -127,38 +126,41 @@ def _costs(first: tuple[_Word, ...], second: tuple[_Word, ...]) -> Array:
     number = {word: index for index, word in enumerate(kinds)}
     table = np.full((len(kinds), len(kinds)), NEVER)
     np.fill_diagonal(table, 0.0)
-    letters = [letters_of(word.label) for word in kinds]
-    for one, other in _promising(letters):
-        if not kinds[one].kind and not kinds[other].kind and kinds[one].segment == kinds[other].segment:
-            table[one, other] = table[other, one] = _cost(letters[one], letters[other])
+    spoken = [place for place, word in enumerate(kinds) if not word.kind]
+    for one, other, cost in _similar([letters_of(kinds[place].label)[:MOST_LETTERS] for place in spoken]):
+        if kinds[spoken[one]].segment == kinds[spoken[other]].segment:
+            table[spoken[one], spoken[other]] = table[spoken[other], spoken[one]] = cost
     rows, columns = [number[word] for word in first], [number[word] for word in second]
-    return np.asarray(table[np.ix_(rows, columns)] if first and second else np.zeros((len(first), len(second))))
+    return np.asarray(table[np.ix_(rows, columns)])
 
 
-def _promising(letters: list[str]) -> list[tuple[int, int]]:
-    """Pairs that share enough letters, whatever their order: for all others the order need not be looked at."""
-    counts = [Counter(word) for word in letters]
-    alphabet = {char: index for index, char in enumerate(sorted({char for word in letters for char in word}))}
-    table = np.zeros((len(letters), len(alphabet)), dtype=np.int32)
-    for index, count in enumerate(counts):
-        for char, times in count.items():
-            table[index, alphabet[char]] = times
-    lengths = table.sum(1)
+def _similar(letters: list[str]) -> list[tuple[int, int, float]]:
+    """All pairs of similar words, each once, and what they cost."""
+    if len(letters) < 2:
+        return []
+    lengths = np.array([len(word) for word in letters])
+    codes = np.full((len(letters), int(lengths.max())), -1)
+    for place, word in enumerate(letters):
+        codes[place, : len(word)] = [ord(char) for char in word]
     found = []
-    for index in range(len(letters)):
-        shared = np.minimum(table[index], table[index + 1 :]).sum(1)
-        most = 2 * shared / np.maximum(1, lengths[index] + lengths[index + 1 :])
-        found += [(index, index + 1 + int(later)) for later in np.flatnonzero(most >= SIMILAR)]
+    for one, word in enumerate(letters[:-1]):
+        others = np.arange(one + 1, len(letters))
+        both = lengths[one] + lengths[others]
+        others = others[2 * np.minimum(lengths[one], lengths[others]) >= SIMILAR * both]  # for others it cannot be
+        alike = 2 * _in_common(word, codes[others]) / np.maximum(1, lengths[one] + lengths[others])
+        for place in np.flatnonzero(alike >= SIMILAR).tolist():
+            cost = RESPELT if alike[place] == 1 else UNLIKE * float(1 - alike[place])
+            found.append((one, int(others[place]), cost))
     return found
 
 
-def _cost(one: str, other: str) -> float:
-    if one == other:
-        return RESPELT
-    # difflib's ratio depends on which of two comes first.
-    first, second = sorted((one, other))
-    alike = SequenceMatcher(None, first, second, autojunk=False).ratio()
-    return UNLIKE * (1 - alike) if alike >= SIMILAR else NEVER
+def _in_common(word: str, codes: Array) -> Array:
+    """[word] how many letters of each, in order, are also in ``word``: the longest common subsequence."""
+    best = np.zeros((len(codes), codes.shape[1] + 1), dtype=np.int32)
+    for char in word:
+        longer = np.maximum(best[:, 1:], best[:, :-1] + (codes == ord(char)))
+        best[:, 1:] = np.maximum.accumulate(longer, axis=1)
+    return np.asarray(best[:, -1])
 
 
 def _replaced(made: list[Pairing], first: tuple[_Word, ...], second: tuple[_Word, ...]) -> list[Pairing]:

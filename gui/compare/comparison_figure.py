@@ -12,7 +12,7 @@ from gui.compare.difference import Difference, Pane
 from gui.compare.pane import PaneFigure, sides_named
 from gui.compare.panes import pane_figure
 from gui.compare.sentences import prediction, sentence
-from gui.compare.textblock import TextBlock, text_block
+from gui.compare.textblock import TextBlock, moved_down, text_block
 from gui.compare.told import told
 from gui.paint.colour import qcolor
 from gui.paint.palette import Palette
@@ -129,7 +129,7 @@ def _heads(difference: Difference, rect: QRectF, palette: Palette, unit: float) 
 def _statement(difference: Difference, rect: QRectF, palette: Palette, unit: float) -> TextBlock:
     """What the panes say in words, at the foot."""
     block = text_block(told(difference, palette), rect, round(unit), palette, right_to_left=False)
-    return block.moved_to(rect.bottom() - block.rect.height())
+    return moved_down(block, rect.height() - block.rect.height())
 
 
 def _rooms(rect: QRectF, unit: float) -> list[QRectF]:

@@ -19,6 +19,8 @@ from gui.paint.flow_frame import Frame, baseline_label, gloss_pixels, head_pixel
 from gui.paint.flow_numbers import FlowContent
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, apart, metrics, place, width_of
 
+SMALLEST = 7  # pixels: letters smaller than this cannot be read
+
 
 def _moved(text: Text, x: float, y: float) -> Text:
     return replace(text, rect=text.rect.translated(QPointF(x, y)), baseline=text.baseline + y)
@@ -114,8 +116,11 @@ def baseline_texts(content: FlowContent, frame: Frame, columns: Array, line: flo
     """The baseline always in numbers: its sum beside the row, what enters at each layer under the nodes."""
     if not content.has_baseline or not _inside(frame, np.array([line]))[0]:
         return []
-    ink = Ink(frame.label_pixels)
-    name = place(baseline_label(content), ink, (frame.gutter, line), RIGHT, frame.label_room)
+    label = baseline_label(content)
+    fitting = int(frame.label_pixels * frame.label_room / width_of(label, Ink(frame.label_pixels)))
+    # Its number must not be cut off: where there is little room it is written smaller.
+    ink = Ink(min(frame.label_pixels, max(SMALLEST, fitting)))
+    name = place(label, ink, (frame.gutter, line), RIGHT, frame.label_room)
     small = Ink(round(0.82 * frame.unit), "muted")
     under = line + 1.05 * frame.unit
     seen = (columns >= frame.lens.left) & (columns <= frame.lens.left + frame.lens.width)
