@@ -304,6 +304,7 @@ class Controller(QObject):
         for side in sides_of(self._shown.state):
             self._inquiry.guess(side)
         self._inquiry.chosen()
+        self._shown = self._shown.forgiven()
         self._pursue()
 
     def _show(self, **changes: object) -> None:
@@ -329,6 +330,7 @@ class Controller(QObject):
 
     def _on_rested(self) -> None:
         self._inquiry.rested()
+        self._shown = self._shown.forgiven()
         self._pursue()
 
     def _ask_anew(self) -> None:
@@ -365,9 +367,8 @@ class Controller(QObject):
                 self._show_answer(question.side, explanation)
             return
         self._inquiry.settled()
-        if not question.is_look:
-            self._shown = replace(self._shown, seconds=explanation.seconds)
-        self._shown = replace(self._shown, progress=None)
+        seconds = self._shown.seconds if question.is_look else explanation.seconds
+        self._shown = replace(self._shown, seconds=seconds, progress=None)
         self._show_answer(question.side, explanation)
 
     def _show_answer(self, side: Side, explanation: Explanation) -> None:

@@ -90,6 +90,13 @@ class Shown:
         """With what is wrong with this side."""
         return replace(self, **{"first_failure" if side is Side.FIRST else "failure": failure})  # type: ignore[arg-type]
 
+    def forgiven(self) -> Shown:
+        """Without the failures of sides that came back to what is answered already."""
+        shown = self
+        for side in sides_of(self.state):
+            shown = shown.failed(side, None) if shown.stands(side) else shown
+        return shown
+
     def shared(self) -> Shown:
         """With one side's answer taken for the other's where it answers both; none for A where nothing is compared."""
         if self.state.comparison is None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.bundled import BundledModel
-from engine.contract import Explanation, Failure
+from engine.contract import Against, Explanation, Failure
 from engine.registry import Method
 from engine.words import Row
 from gui.asking import Side
@@ -203,7 +203,7 @@ class Board(QWidget):
     def _compared(self, shown: Shown) -> Difference | None:
         if shown.first is not None and shown.explanation is not None:
             with self.panes[0].guarded():
-                return difference(shown.first, shown.explanation, shown.state)
+                return difference(shown.first, shown.explanation, _looked_at(shown.state))
         return None
 
     @Slot(object)
@@ -228,6 +228,13 @@ class Board(QWidget):
     def _on_scale(self, on: bool) -> None:
         if self._shown is not None:
             self.look_requested.emit(replace(self._shown.state.view, one_scale=on))
+
+
+def _looked_at(state: AppState) -> AppState:
+    """The state without its texts, which the answers have: nothing is drawn anew for a letter that is typed."""
+    made = state.comparison
+    bare = None if made is None else replace(made, text="", pair=None, place=None)
+    return replace(state, text="", pair=None, place=None, target=None, against=Against.OTHER, comparison=bare)
 
 
 def _letters(explanation: Explanation, row: Row | None) -> tuple[int, int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from engine.boundaries import without_spaces, word_boundaries
+from engine.boundaries import is_space, without_spaces, word_boundaries
 
 Stretch = tuple[int, int]  # first character and end
 
@@ -26,4 +26,4 @@ def differing_words(one: str, other: str) -> tuple[tuple[Stretch, ...], tuple[St
 def _words(text: str) -> list[Stretch]:
     begins = [place for place, is_begin in enumerate(word_boundaries(text)) if is_begin]
     stretches = (without_spaces(text, *ends) for ends in pairwise([*begins, len(text)]))
-    return [(start, end) for start, end in stretches if start < end]
+    return [(start, end) for start, end in stretches if not all(map(is_space, text[start:end]))]

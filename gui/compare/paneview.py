@@ -18,8 +18,14 @@ from gui.told.wording import tooltip
 from gui.viewkit import HostedView
 
 SMALLEST = 180, 160  # pixels
-STEP = 3.0  # pixels by which the next line is looked for
-KEYS = {Qt.Key.Key_Up: -STEP, Qt.Key.Key_Down: STEP}
+STEP = 3.0  # pixels by which the next word or cell is looked for
+KEYS = {
+    Qt.Key.Key_Up: QPointF(0, -STEP),
+    Qt.Key.Key_Down: QPointF(0, STEP),
+    Qt.Key.Key_Left: QPointF(-STEP, 0),
+    Qt.Key.Key_Right: QPointF(STEP, 0),
+}
+ENTRANCES = 0.1, 0.9, 0.5  # shares of the width at which the first one is looked for
 NAMES = {Pane.FIRST: "pane_a", Pane.SECOND: "pane_b", Pane.DIFFERENCE: "pane_difference"}
 
 
@@ -100,7 +106,7 @@ class PaneView(HostedView):
     @Slot(QPointF)
     def _on_moved(self, at: QPointF) -> None:
         with self.guarded():
-            hit = self._hit_at(at.x(), at.y())
+            self._at, hit = at, self._hit_at(at.x(), at.y())
             self.pointed.emit(hit)
             QToolTip.showText(QCursor.pos(), tooltip(hit.words) if hit is not None else "", self.canvas)
 
@@ -109,12 +115,11 @@ class PaneView(HostedView):
         self.pointed.emit(None)
 
     @Slot(QPointF)
-    def _on_clicked(self, at: QPointF) -> None:
-        self._at = at
+    def _on_clicked(self, _: QPointF) -> None:
         self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down walk from word to word."""
+        """Arrows walk from word to word and from cell to cell."""
         step = KEYS.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
@@ -122,18 +127,24 @@ class PaneView(HostedView):
         with self.guarded():
             self._walk(step)
 
-    def _walk(self, step: float) -> None:
-        """On to the next line that is another word's: where it lies, only the figure knows."""
-        across = self.canvas.width() / 2
-        now = self._hit.row if self._hit is not None else None
-        down = self._at.y() if now is not None else (0.0 if step > 0 else float(self.canvas.height()))
-        while 0 <= down + step <= self.canvas.height():
-            down += step
-            hit = self._hit_at(across, down)
-            if hit is not None and hit.row != now:
-                self._at = QPointF(across, down)
-                self._tell(hit)
+    def _walk(self, step: QPointF) -> None:
+        """On to the next place that means something else: where it lies, only the figure knows."""
+        if self._hit is not None:
+            self._go(self._at, step)
+            return
+        for across in ENTRANCES:
+            if self._go(QPointF(across * self.canvas.width(), 0), KEYS[Qt.Key.Key_Down]):
                 return
+
+    def _go(self, at: QPointF, step: QPointF) -> bool:
+        while self.canvas.rect().contains((at + step).toPoint()):
+            at = at + step
+            hit = self._hit_at(at.x(), at.y())
+            if hit is not None and hit != self._hit:
+                self._at = at
+                self._tell(hit)
+                return True
+        return False
 
     def _tell(self, hit: Hit) -> None:
         self.pointed.emit(hit)

@@ -94,8 +94,11 @@ class SideCard(QFrame):
         head.addWidget(self.letter)
         for chooser in (self.method, self.model, self.layer):
             head.addWidget(chooser)
-        head.addWidget(self.about)
-        head.addStretch(1)
+        self.about.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )  # the chooser's name goes first
+        head.addWidget(self.about, 1)
+        head.addStretch()
         head.addWidget(self.predicted)
         body = QVBoxLayout(self)
         body.setContentsMargins(8, 8, 8, 8)

@@ -260,6 +260,22 @@ def test_a_failure_of_a_is_as_and_b_goes_on() -> None:
     table.assert_both_stand()
 
 
+def test_a_failure_goes_where_the_text_comes_back_to_what_is_answered() -> None:
+    table = Table().pinned()
+    table.controller.first_text_edited("Long.")
+    table.pause.end()
+    table.fail()
+    table.controller.first_text_edited("A film.")
+    assert table.settle() == []
+    assert table.shown.first_failure is None
+    table.controller.text_edited("Long.")
+    table.pause.end()
+    table.fail()
+    table.controller.undo()
+    assert table.shown.failure is None
+    table.assert_both_stand()
+
+
 def test_a_failure_of_b_is_bs() -> None:
     table = Table().pinned()
     table.controller.text_edited("Long.")

@@ -1,4 +1,4 @@
-"""Ten tasks of a linguist at the real window, with mouse and keyboard alone; a picture is kept after each.
+"""Twelve tasks of a linguist at the real window, with mouse and keyboard alone; a picture is kept after each.
 
 Offscreen with the other tests, and on a real (virtual) screen in continuous integration, where the pictures show what
 a person sees: ``tests/artefacts/tasks``.
@@ -132,6 +132,7 @@ def opened() -> Iterator[Desk]:
 def desk(opened: Desk) -> Desk:
     """The same window for all tasks, each begun with the example."""
     controller = opened.program.controller
+    controller.comparison_changed(None)
     controller.looked(ViewState())
     controller.text_edited(SENTENCE)
     controller.method_chosen("decompx", ())
@@ -261,6 +262,54 @@ def test_ten_read_a_hebrew_sentence(desk: Desk) -> None:
     desk.person.photograph("10-hebrew")
 
 
+def test_eleven_compare_a_minimal_pair(desk: Desk) -> None:
+    desk.write("The acting was good.")
+    desk.person.press(Qt.Key.Key_D, control=True)
+    desk.person.press(Qt.Key.Key_A, control=True)
+    desk.person.type("The acting was bad.")
+    desk.settle("The acting was bad.")
+    board, first = desk.program.window.board, desk.shown.first
+    assert first is not None
+    assert (first.request.text, desk.made.request.text) == ("The acting was good.", "The acting was bad.")
+    assert first.target == desk.made.target, "what speaks for one answer in both"
+    assert all(word in board.statement.words.text() for word in ("good", "bad", "Positive"))
+    pane = desk.person.find("Picture of the difference, A minus B")
+    for _ in range(30):
+        if not pane.hasFocus():
+            desk.person.press(Qt.Key.Key_Tab)
+    desk.person.press(Qt.Key.Key_Down)
+    assert "A" in board.panes[2].canvas.accessibleDescription()
+    desk.person.photograph("11-a-minimal-pair")
+    desk.person.click_on("Words")
+    desk.person.click_on("Exchange A and B")
+    desk.settle("The acting was good.")
+    assert desk.shown.first is not None
+    assert desk.shown.first.request.text == "The acting was bad."
+    desk.person.photograph("11-as-words-exchanged")
+    desk.person.press(Qt.Key.Key_Escape)
+    desk.settle("The acting was good.")
+    assert desk.shown.state.comparison is None
+
+
+def test_twelve_compare_two_methods(desk: Desk) -> None:
+    desk.person.click_on("Compare")
+    desk.person.click_on("Two sentences")
+    desk.person.click_on("Two methods")
+    board = desk.program.window.board
+    desk.person.click(board.first.method.button)
+    desk.person.click_on("ALTI")
+    desk.person.wait(lambda: desk.shown.first is not None and desk.shown.first.request.method == "alti")
+    desk.settle()
+    assert desk.made.request.method == "decompx"
+    desk.person.click_on("Words")
+    desk.person.wait(lambda: "Spearman" in board.statement.words.text())
+    assert all(name in board.statement.words.text() for name in ("ALTI", "DecompX"))
+    desk.person.photograph("12-two-methods")
+    desk.person.click_on("Compare")
+    desk.settle()
+    assert desk.program.window.desk.isVisible()
+
+
 def test_everything_a_person_did_can_be_seen_afterwards() -> None:
     pictures = sorted(path.name[:2] for path in ARTEFACTS.glob("*.png"))
-    assert set(pictures) == {f"{number:02}" for number in range(1, 11)}
+    assert set(pictures) == {f"{number:02}" for number in range(1, 13)}
