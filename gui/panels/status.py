@@ -38,8 +38,9 @@ def status_words(shown: Shown) -> str:
     """What the program is doing, in a few words."""
     if shown.activity is Activity.UP_TO_DATE:
         return f"Up to date, {duration(shown.seconds)}"
-    made = shown.explanation
-    if made is not None and made.preview and not shown.stale:
+    sides = ((shown.first, shown.first_stale), (shown.explanation, shown.stale))
+    made = next((made for made, is_stale in sides if made is not None and made.preview and not is_stale), None)
+    if made is not None:
         return preview_words(registry.find(made.request.method), is_awaited=shown.activity is Activity.PREVIEW)
     return WORDS[shown.activity]
 

@@ -10,8 +10,8 @@ from engine.contract import Progress
 from gui.asking import request_of
 from gui.paint.palette import LIGHT
 from gui.panels.status import StatusPanel, time_left
-from gui.shown import Shown
-from gui.state import AppState
+from gui.shown import Activity, Shown
+from gui.state import AppState, first_side, pinned
 from tests.gui.stage import answer, application, wait_until
 
 STATE = AppState(text="A film.")
@@ -48,6 +48,15 @@ def test_only_a_slow_run_shows_its_progress(panel: StatusPanel) -> None:
     assert panel.doing.text() == "Layer 3…"
     panel.show_status(Shown(STATE, answer(request_of(STATE, 1))))
     assert panel.bar.isHidden()
+
+
+def test_a_preview_of_one_side_of_a_comparison_is_said(panel: StatusPanel) -> None:
+    compared = replace(STATE, text="Another film.", comparison=pinned(STATE))
+    first = answer(request_of(first_side(compared), 1), preview=True)
+    shown = Shown(compared, answer(request_of(compared, 2)), waiting=True, first=first)
+    assert shown.activity is Activity.PREVIEW
+    panel.show_status(shown)
+    assert panel.doing.text().endswith("The full result is being computed…")
 
 
 def test_a_preview_is_said_and_keeps_its_words_beside_the_bar(panel: StatusPanel) -> None:
