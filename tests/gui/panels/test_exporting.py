@@ -70,9 +70,8 @@ class Desk:
         application().processEvents()
 
     def choose(self, segments: Segments, label: str) -> None:
-        button = next(
-            button for button in segments.findChildren(type(self.sheet.save_button)) if button.text() == label
-        )
+        buttons = (button for button in segments.findChildren(QPushButton) if button.isVisible())
+        button = next(button for button in buttons if button.text() == label)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def close(self) -> None:
