@@ -14,6 +14,7 @@ from engine.cli import LineParser, add_request_options, request_of
 from engine.contract import Against
 from engine.errors import EngineError, MethodError, TextError
 from gui.figures.composing import compose_view
+from gui.figures.composition import COMPOSITION, composition
 from gui.figures.files import KINDS, save
 from gui.figures.sizes import SIZES, Size, parse_size
 from gui.paint.palette import PALETTES
@@ -29,7 +30,8 @@ EXAMPLES = """examples:
 
 def main(arguments: Sequence[str]) -> int:
     """Render one picture; returns the exit status: 0, or 2 with one line for what the person can mend."""
-    views = {view.id: view for view in discover()}
+    found = discover()
+    views = {view.id: view for view in (*found, composition(found))}
     parsed = _parser(views).parse_args(arguments)
     try:
         _render(views[parsed.view], parsed)
@@ -107,7 +109,7 @@ def _render(view: View, parsed: argparse.Namespace) -> None:
     look = ViewState(
         view=view.id, layer=layer, coverage=parsed.coverage, whole_words=not parsed.pieces, theme=parsed.theme
     )
-    dear = {"components": (layer,), SHOWS_ALL_LAYERS: tuple(range(layers))}.get(view.id, ())
+    dear = {"components": (layer,), COMPOSITION: (layer,), SHOWS_ALL_LAYERS: tuple(range(layers))}.get(view.id, ())
     request = request_of(parsed, Against.OTHER, dear)
     explanation = session.run(request, RunContext(seed=parsed.seed))
     why = view.missing(explanation, look)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -334,11 +334,14 @@ class ExportSheet(QFrame):
         if self._figure is None or self._shown is None:
             return
         state = self._shown.state
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)  # a PNG for print takes seconds
         try:
             save(self._figure, path, self._size, title=state.text, state=state, outlines=self.form.choice.outlines)
         except (OSError, ValueError) as error:
             self._fail(help_text("figure", "failed"), str(error))
             return
+        finally:
+            QGuiApplication.restoreOverrideCursor()
         self._on_saved(str(path))
 
     @Slot()

@@ -96,7 +96,7 @@ class CaptionField(QWidget):
     def show_automatic(self, caption: str) -> None:
         """The caption made from the figure is this one now."""
         self._automatic = caption
-        if self.own is None and self.field.toPlainText() != caption:
+        if self.own is None and _in_one_line(self.field.toPlainText()) != _in_one_line(caption):
             self._fill(caption)
         self._show_note()
 
@@ -117,8 +117,8 @@ class CaptionField(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        text = " ".join(self.field.toPlainText().split())
-        self.own = None if text == self._automatic else text
+        text = _in_one_line(self.field.toPlainText())
+        self.own = None if text == _in_one_line(self._automatic) else text
         self._written_for = self._automatic
         self._show_note()
         self.edited.emit()
@@ -180,6 +180,7 @@ class FigureForm(QWidget):
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(6)
         column.addWidget(self.what, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.what.notice)
         groups: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
             ("size", (self.sizes, self._custom)),
             ("file", (self.kinds, self.densities, self.outlines)),
@@ -278,6 +279,11 @@ class FigureForm(QWidget):
     @Slot(bool)
     def _on_captioned(self, is_on: bool) -> None:
         self._choose(captioned=is_on)
+
+
+def _in_one_line(text: str) -> str:
+    """Every kind of space as one: the field itself does not keep those that must not break."""
+    return " ".join(text.split())
 
 
 def _centimetres(key: str) -> NumberField:
