@@ -134,3 +134,15 @@ def test_numbers_are_rounded_as_a_sentence_needs():
     ]
     percents = [signed_percent(value) for value in (0.124, -0.004, 0.0, 0.0001)]
     assert percents == [f"{number}\N{NO-BREAK SPACE}%" for number in ("+12", "−0.4", "0", "0")]
+
+
+def test_what_the_model_adds_is_not_called_a_word():
+    one, other = samples.explanation("good"), samples.explanation("bad!")
+    said = plain(of(one, replace(other, tokens=one.tokens, scores=one.scores * 2)))
+    assert "other words" not in said
+    assert "the special tokens" in said
+
+
+def test_layers_seen_by_themselves_are_not_told_by_the_words():
+    said = plain(of(PLOT, samples.explanation("The plot was bad, but the actors were fine."), paths_only=False))
+    assert said.endswith("Every layer is seen by itself: how it mixes the words, whatever the answer.")
