@@ -157,7 +157,8 @@ def _ended(scene: FlowScene, frame: Frame, end: str) -> FlowScene:
     if not end:
         return scene
     line = float(scene.lines[list(content.answer_rows)].mean())
-    role = "muted" if not content.signed else "towards" if content.total >= 0 else "against"
+    is_zero = not end.strip("+\N{MINUS SIGN}0.")
+    role = "muted" if is_zero or not content.signed else "towards" if content.total >= 0 else "against"
     ink = Ink(round(1.05 * scene.unit), role, bold=content.signed)
     text = place(end, ink, (frame.box_left + 0.35 * scene.unit, line), LEFT, frame.box_width)
     goal = (frame.box_left, line)

@@ -118,7 +118,7 @@ def compared(state: AppState, engine: Engine, seed: int = 0) -> Difference:
     target, against = _answers(first, is_by_name=sides[0].model != sides[1].model)
     made = difference(first, engine.explain(replace(requests[1], target=target, against=against)), state)
     if made.why_not:
-        raise TextError("A and B cannot be compared so", made.why_not, "Choose another picture with --compared-as.")
+        raise TextError("A and B cannot be compared so", made.why_not, "See --compared-as and --target.")
     return made
 
 

@@ -26,6 +26,7 @@ SAME = 1e-9  # of the largest number: below it A and B are the same
 WORTH_NAMING = 0.1  # of what tells A from B: changes below it go into "the other words"
 MOST_NAMED = 4
 OTHERS: Paragraph = (Run("the other words"),)
+SPECIAL: Paragraph = (Run("the special tokens"),)
 BASELINE: Paragraph = (Run("the baseline"),)
 
 
@@ -39,6 +40,8 @@ def told(difference: Difference, palette: Palette) -> Paragraph:
         return (*_more(palette, "pale and struck through"), *_maps(difference))
     if difference.compared is Compared.SENTENCES and _adds_up(difference):
         return (*_answers(difference, palette), *_moved(difference))
+    if difference.compared_as is ComparedAs.FLOW and not difference.state.view.paths_only:
+        return (*_more(palette), Run(" Every layer is seen by itself: how it mixes the words, whatever the answer."))
     opening = _more(palette) if _unsigned(difference) else _answers(difference, palette)
     return (*opening, *_orders(difference))
 
@@ -138,7 +141,9 @@ def _moved(difference: Difference) -> Paragraph:
     clauses = [_clause(difference, line, is_first=not place) for place, line in enumerate(named)]
     values = [float(towards[line]) for line in named]
     rest = float(towards.sum()) - sum(values)
-    for clause, value in ((OTHERS, rest), (BASELINE, sign * shifts.baseline)):
+    unnamed = [row for line, row in enumerate(difference.rows) if line not in named]
+    others = SPECIAL if all(row.is_special for row in unnamed) else OTHERS
+    for clause, value in ((others, rest), (BASELINE, sign * shifts.baseline)):
         if _is_seen(value, whole):
             clauses.append(clause)
             values.append(value)
@@ -168,7 +173,7 @@ def _sentence(clauses: list[Paragraph], values: list[float], whole: float) -> Pa
     elif not values or not 0 < values[0] <= abs(whole):
         runs.append(Run(f"the two sentences are {size} apart"))
     for clause, value in zip(clauses, values, strict=True):
-        verb = ("moves", "takes") if clause != OTHERS else ("move", "take")
+        verb = ("moves", "takes") if clause not in (OTHERS, SPECIAL) else ("move", "take")
         moved = f" {verb[0]} {rounded(value, whole)}" if value > 0 else f" {verb[1]} {rounded(value, whole)} back"
         of_all = "" if runs else f" of the {size} that separate the two sentences"
         runs += [*([Run("; ")] if runs else []), *clause, Run(f"{moved}{of_all}")]
