@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -51,22 +51,30 @@ class Drawing:
     def write(self, path: Path) -> None:
         """Write the figure. Raises OSError where it cannot be, ValueError for an unknown kind of file."""
         if self.first is not None:
-            write_comparison(self._difference(self.first), path, self.size, captioned=self.captioned)
+            look = self.state.view
+            write_comparison(self._difference(self.first), path, self.size, look.theme, captioned=self.captioned)
             return
         view = pictures()[self.picture]
         size = self.size.fitted(view.aspect)
         figure = compose_view(view, self.explanation, self.state.view, size, captioned=self.captioned)
-        state = self.state if self.state.text else None  # of numbers of tokens there is no text to come back to
-        save(figure, path, size, title=self.state.text, state=state)
+        save(figure, path, size, title=self.state.text, state=self._kept)
+
+    @property
+    def _kept(self) -> AppState | None:
+        """What brings this picture back; of mere numbers of tokens there is no text to come back to."""
+        if not self.state.text:
+            return None
+        front = self.state.view.view if self.picture == COMPOSITION else self.picture
+        return replace(self.state, view=replace(self.state.view, view=front))
 
     def _difference(self, first: Explanation) -> Difference:
         return difference(first, self.explanation, self.state)
 
 
-def write_comparison(made: Difference, path: Path, size: Size, *, captioned: bool) -> None:
+def write_comparison(made: Difference, path: Path, size: Size, theme: str, *, captioned: bool) -> None:
     """Write the figure of a comparison. Raises OSError where it cannot be, ValueError for an unknown kind of file."""
     size = size.fitted(aspect(made, size.width))
-    palette = PALETTES[made.state.view.theme]
+    palette = PALETTES[theme]
     figure_of = partial(comparison_figure, made, palette=palette)
     figure = compose(figure_of, size, palette, partial(caption, made.second) if captioned else None)
     title = " / ".join(dict.fromkeys((made.first.request.text, made.second.request.text)))
