@@ -47,7 +47,7 @@ def recorded(history: History, before: AppState, now: AppState, kind: str, at: f
     if kind == history.kind == LEAFED and history.past and not history.future:
         is_back = settled(history.past[-1]) == settled(now)
         return History(history.past[:-1], (), "", at) if is_back else replace(history, at=at)
-    if kind == history.kind and at - history.at < ONE_BREATH and history.past and not history.future:
+    if kind == history.kind != OPENED and at - history.at < ONE_BREATH and history.past and not history.future:
         return replace(history, at=at)
     return History((*history.past, before)[-MOST_STEPS:], (), kind, at)
 

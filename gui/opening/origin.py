@@ -17,7 +17,7 @@ def stamp_of(path: Path) -> Stamp | None:
     """What changes when a file is written; None where there is no such file."""
     try:
         about = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # a name can be none for the system
         return None
     return about.st_mtime_ns, about.st_size
 

@@ -190,9 +190,9 @@ def test_two_files_opened_one_after_the_other_are_two_steps() -> None:
     desk = Desk()
     slides = (AppState(text="One."),)
     desk.controller.opened(AppState(text="A file.", slides=slides))
-    desk.now += 10
+    desk.now += 0.1
     desk.controller.opened(replace(slides[0], slides=slides))
-    desk.now += 10
+    desk.now += 0.1
     desk.controller.opened(AppState(text="Another file."))
     for text in ("One.", "A file.", FIRST.text):
         desk.controller.undo()
