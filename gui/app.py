@@ -47,15 +47,12 @@ def main(thing: str = "") -> int:
 
 
 def _run(thing: str) -> int:
-    from PySide6.QtGui import QIcon
-
     from engine import registry
     from engine.bundled import bundled_models
     from gui import viewkit
     from gui.batch.runner import BatchRunner
     from gui.bridge import Bridge
     from gui.controller import Controller
-    from gui.guide.help import icon_path
     from gui.inquiry import TimedPause
     from gui.kept.autosave import Autosave, autosave_path, kept_session, load_state
     from gui.kept.settings import load_settings, save_settings, settings_path
@@ -63,9 +60,6 @@ def _run(thing: str) -> int:
     from gui.window import Furniture, MainWindow
 
     application = Application(["headstream"])
-    application.setApplicationName("Headstream")
-    application.setStyle("Fusion")
-    application.setWindowIcon(QIcon(str(icon_path())))
     settings = load_settings(settings_path())
     furniture = Furniture(viewkit.discover(), registry.discover(), bundled_models())
     bridge = Bridge()
@@ -82,7 +76,7 @@ def _run(thing: str) -> int:
     window.offer_batches(batches)
     _keep_and_resume(window, autosave, session)
     window.appearance.apply()
-    window.offer_tour()
+    window.guide.offer_tour()
     window.show()
     controller.start()
     window.open(thing or application.waiting)

@@ -17,13 +17,11 @@ from gui.batch.runner import BatchRunner
 from gui.batch.strip import BatchStrip
 from gui.compare.board import Board
 from gui.controller import Controller
-from gui.controls.chooser import Chooser
 from gui.controls.focus import FocusRing, reveal, tab_stops
 from gui.desk import Desk
 from gui.figures.exported import Exported, exports_of
-from gui.guide import sheets
+from gui.guide.guide import Guide
 from gui.guide.help import help_text
-from gui.guide.tour import Tour
 from gui.kept.recent_texts import RecentTexts
 from gui.kept.settings import Settings, with_recent_folder
 from gui.opening.opening import Opening
@@ -32,18 +30,15 @@ from gui.paint.palette import PALETTES, Palette
 from gui.panels.banner import BugBanner
 from gui.panels.compare import CompareButton
 from gui.panels.exporting import ExportButton, ExportSheet
-from gui.panels.method import MethodChooser
-from gui.panels.model import ModelChooser
 from gui.panels.more import MoreButton
-from gui.panels.place import PlaceChooser
+from gui.panels.question import Question
 from gui.panels.status import StatusPanel
-from gui.panels.target import TargetChooser
 from gui.panels.walking import WalkPanel
 from gui.present.button import PresentButton
 from gui.present.presenter import Presenter
 from gui.present.slide_strip import SlideStrip
 from gui.shown import Activity, Shown
-from gui.state import AppState, Compared
+from gui.state import AppState
 from gui.style import GAP, style_sheet
 from gui.topbar import TopBar
 from gui.viewkit import View
@@ -83,10 +78,7 @@ class MainWindow(QWidget):
         self.walking = WalkPanel([entry.name for entry in furniture.bundled])
         self.status.add(self.walking)
         self.banner = BugBanner()
-        self.model = ModelChooser(furniture.bundled)
-        self.method = MethodChooser(furniture.methods)
-        self.place = PlaceChooser()
-        self.target = TargetChooser()
+        self.question = Question(self._methods, furniture.bundled)
         self.compare = CompareButton()
         self.export = ExportButton()
         self.appearance = Appearance(settings.appearance, settings.type_scale)
@@ -98,10 +90,10 @@ class MainWindow(QWidget):
         self._recent_texts.changed.connect(self.desk.text.show_recent)
         self._lay_out()
         self.exporting = ExportSheet(self, (self.bar, self.desk.text, self.status), self._exports, settings)
-        self.tour = Tour(self, {"bar": self.bar, **self.desk.places})
-        self._awaits_tour = False
-        self._batch: BatchStrip | None = None
         self._ring = FocusRing(self)
+        places = {"bar": self.bar, **self.desk.places}
+        self.guide = Guide(self, places, self._methods, self._ring, tour_seen=settings.tour_seen)
+        self._batch: BatchStrip | None = None
         self._connect()
         self._add_shortcuts()
         self._restore(settings)
@@ -112,30 +104,20 @@ class MainWindow(QWidget):
         if self.presenter.is_on:
             self.presenter.show_shown(shown)
             return
-        state, explanation = shown.state, shown.explanation
-        method = self._methods.get(state.method)
         self.pages.show_shown(shown)
         self.compare.show_state(is_compared=self.pages.is_compared)
-        for chooser, kind in ((self.method, Compared.METHODS), (self.model, Compared.MODELS)):
-            # What is compared is chosen on the cards.
-            chooser.setVisible(state.comparison is None or state.comparison.compared is not kind)
-        self.model.show_model(state.model)
-        self.method.show_method(state.method, state.parameters)
-        self.target.show_target(state, explanation, method)
-        of_this_model = explanation is not None and explanation.request.model == state.model
-        self.method.show_last(explanation if of_this_model else None)
-        self.place.show_place(state.place, explanation if of_this_model else None)
-        self._show_failure(shown)
+        is_said = self.question.show_shown(shown)
+        self.pages.show_failure(shown, None if is_said else shown.failure)
         self.banner.show_bug(shown.bug)
         self.status.show_status(shown)
         self.walking.show_shown(shown)
         self.bar.show_history(can_undo=shown.can_undo, can_redo=shown.can_redo)
-        self._show_slides(state)
-        self.export.setEnabled(explanation is not None and not shown.stale)
+        self._show_slides(shown.state)
+        self.export.setEnabled(shown.explanation is not None and not shown.stale)
         self.exporting.show_shown(shown)
         self._recent_texts.watch(shown)
-        if self._awaits_tour and shown.activity is Activity.UP_TO_DATE and self.isVisible():
-            self.take_tour()
+        if shown.activity is Activity.UP_TO_DATE and self.isVisible():
+            self.guide.something_stands()
 
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours and the type the application has now, everywhere and at once."""
@@ -144,7 +126,7 @@ class MainWindow(QWidget):
         self.walking.fit()
         if self._batch is not None:
             self._batch.fit()
-        parts = (self.status, self.pages, self.exporting, self.slides, self.opening.veil, self._ring, self.tour)
+        parts = (self.status, self.pages, self.exporting, self.slides, self.opening.veil, self._ring, self.guide.tour)
         for part in parts:
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
@@ -168,21 +150,11 @@ class MainWindow(QWidget):
         if thing:
             self.opening.sessions.open(thing)
 
-    def offer_tour(self) -> None:
-        """Start the tour as soon as there is something to see, if it was never seen."""
-        self._awaits_tour = not self._settings.tour_seen
-
-    @Slot()
-    def take_tour(self) -> None:
-        """Start it now."""
-        self._awaits_tour = False
-        self._settings = replace(self._settings, tour_seen=True)
-        self.tour.start()
-
     def remembered(self) -> Settings:
         """What the next start should know."""
         return replace(
             self.exporting.remembered(self._settings),
+            tour_seen=self.guide.tour_seen,
             recent_texts=self._recent_texts.texts,
             recent_lists=self.walking.recent,
             geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"),
@@ -254,32 +226,17 @@ class MainWindow(QWidget):
     def _on_figure_saved(self, path: str) -> None:
         self.status.say(help_text("figure", "saved", name=Path(path).name))
 
-    def _show_failure(self, shown: Shown) -> None:
-        at = self._choosers.get(shown.failure.place) if shown.failure is not None else None
-        is_here = at is not None and not at.isHidden()
-        for chooser in self._choosers.values():
-            chooser.show_failure(shown.failure if is_here and chooser is at else None)
-        self.pages.show_failure(shown, None if is_here else shown.failure)
-
     def _lay_out(self) -> None:
-        self._choosers: dict[str, Chooser] = {
-            "model": self.model,
-            "method": self.method,
-            "place": self.place,
-            "target": self.target,
-        }
         self._above = above = QWidget()
         above.setObjectName("notices")
         self._notices = notices = QVBoxLayout(above)
         notices.setContentsMargins(GAP, 0, GAP, 0)
         notices.setSpacing(0)
-        for chooser in self._choosers.values():
-            notices.addWidget(chooser.notice)
-        notices.insertWidget(1, self.model.offer, 0, Qt.AlignmentFlag.AlignLeft)
+        self.question.add_notices(notices)
         notices.addWidget(self.walking.notice)
         notices.addWidget(self.opening.notice)
         actions = (self.compare, self.present, self.export, self.more)
-        self.bar = TopBar((self.opening.button, *self._choosers.values()), actions)
+        self.bar = TopBar((self.opening.button, *self.question.choosers), actions)
         self._page = page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
@@ -302,10 +259,8 @@ class MainWindow(QWidget):
         self.compare.clicked.connect(controller.compare_toggled)
         self.desk.method_requested.connect(self._on_method_requested)
         self.desk.text.annotation_changed.connect(self._on_annotation_changed)
-        self.model.model_chosen.connect(self._on_model_chosen)
-        self.method.method_chosen.connect(controller.method_chosen)
-        self.target.target_chosen.connect(controller.target_chosen)
-        self.place.place_chosen.connect(controller.place_chosen)
+        self.question.connect_to(controller)
+        self.question.model_chosen.connect(self._on_model_chosen)
         self.export.clicked.connect(self._open_export)
         self.exporting.saved.connect(self._on_figure_saved)
         self.walking.walked.connect(controller.walked)
@@ -342,7 +297,7 @@ class MainWindow(QWidget):
             QShortcut(QKeySequence(keys), self, self.appearance.larger)
         QShortcut(QKeySequence("Ctrl+-"), self, self.appearance.smaller)
         QShortcut(QKeySequence("Ctrl+0"), self, self.appearance.usual)
-        QShortcut(QKeySequence("F1"), self, self._help)
+        QShortcut(QKeySequence("F1"), self, self.guide.explain)
         QShortcut(QKeySequence("Alt+Left"), self, partial(self.walking.step, -1))
         QShortcut(QKeySequence("Alt+Right"), self, partial(self.walking.step, 1))
 
@@ -385,22 +340,8 @@ class MainWindow(QWidget):
     @Slot(str)
     def _on_asked(self, what: str) -> None:
         """Something of the menu was chosen."""
-        if what == "tour":
-            self.take_tour()
-        elif what == "shortcuts":
-            sheets.shortcut_sheet(self)
-        elif what == "methods":
-            sheets.method_sheet(self, self._methods.values())
-        elif what == "help":
-            sheets.help_sheet(self, self.focusWidget())
-        elif what == "about":
-            sheets.about_sheet(self)
-        else:
-            {"undo": self._controller.undo, "redo": self._controller.redo}[what]()
-
-    @Slot()
-    def _help(self) -> None:
-        sheets.help_sheet(self, sheets.asked_about(self, by_key=self._ring.moves_by_key))
+        steps = {"undo": self._controller.undo, "redo": self._controller.redo}
+        steps[what]() if what in steps else self.guide.open(what)
 
     @Slot(object)
     def _on_annotation_changed(self, annotation: object) -> None:
@@ -417,13 +358,13 @@ class MainWindow(QWidget):
 
     @Slot(str)
     def _remember_model(self, model: str) -> None:
-        if not self.model.is_bundled(model):
+        if not self.question.model.is_bundled(model):
             self._settings = with_recent_folder(self._settings, model)
-            for part in (self.model, self.board):
+            for part in (self.question.model, self.board):
                 part.show_recent(self._settings.recent_folders)
 
     def _restore(self, settings: Settings) -> None:
-        for part in (self.model, self.board):
+        for part in (self.question.model, self.board):
             part.show_recent(settings.recent_folders)
         self.desk.text.show_recent(settings.recent_texts)
         self.walking.show_recent(settings.recent_lists)

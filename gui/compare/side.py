@@ -104,7 +104,7 @@ class SideCard(QFrame):
         body.setContentsMargins(8, 8, 8, 8)
         body.setSpacing(2)
         body.addLayout(head)
-        for widget in (self.field, self.pair, self.notice, self.method.notice, self.model.notice):
+        for widget in (self.field, self.pair, self.notice, self.method.notice, self.model.notice, self.model.offer):
             body.addWidget(widget)
         self.pair.setContentsMargins(INSET, 0, INSET, 0)
 

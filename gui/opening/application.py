@@ -1,10 +1,12 @@
-"""The application as a system talks to it: macOS tells by an event which file was double-clicked."""
+"""The application as a system sees it and talks to it: macOS tells by an event which file was double-clicked."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
+
+from gui.guide.help import icon_path
 
 
 class Application(QApplication):
@@ -17,6 +19,9 @@ class Application(QApplication):
 
     def __init__(self, arguments: list[str]) -> None:
         super().__init__(arguments)
+        self.setApplicationName("Headstream")
+        self.setStyle("Fusion")
+        self.setWindowIcon(QIcon(str(icon_path())))
         self.waiting = ""
 
     def event(self, event: QEvent) -> bool:

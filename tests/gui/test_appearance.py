@@ -118,7 +118,7 @@ def sizes(on: Dressed) -> dict[str, int]:
     widgets: dict[str, QWidget] = {
         "field": window.desk.text.field,
         "bar": window.bar,
-        "chooser": window.method.button,
+        "chooser": window.question.method.button,
         "undo": window.bar.undo,
         "title": window.desk.text.title,
         "answer": rows[0].name,

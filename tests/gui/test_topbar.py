@@ -19,7 +19,12 @@ SIZES = [(1000, 600, 100), (1000, 600, 130), (1280, 720, 100), (1280, 720, 130),
 def parts(on: Dressed) -> list[tuple[str, QRect]]:
     """Whatever is seen in the bar, in the bar's own places."""
     bar = on.window.bar
-    choosers = (on.window.model, on.window.method, on.window.place, on.window.target)
+    choosers = (
+        on.window.question.model,
+        on.window.question.method,
+        on.window.question.place,
+        on.window.question.target,
+    )
     widgets: list[QWidget] = [*(c.button for c in choosers), bar.undo, bar.redo, on.window.export, on.window.more]
     widgets.append(bar._wordmark)
     seen = [widget for widget in widgets if widget.isVisible()]
@@ -83,7 +88,7 @@ def test_steps_are_offered_when_there_are_some() -> None:
 
 def test_a_cut_name_is_whole_in_the_tooltip() -> None:
     with dressed(percent=130, size=(1000, 600)) as on:
-        button = on.window.model.button
+        button = on.window.question.model.button
         cut = [label for label in button.labels() if label.is_cut()]
         assert cut, "here the name does not fit"
         assert button.text_shown() == "Model English sentiment"

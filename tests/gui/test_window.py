@@ -142,7 +142,7 @@ def test_it_opens_with_the_example_computed(stage: Callable[..., Stage]) -> None
     assert on.view("left", "words").texts[-1] == samples.SENTENCE
     assert on.window.desk.prediction.shown()[0] == ("Positive", "0.94")
     assert "DecompX" in on.window.desk.explanation.prose.text()
-    assert on.window.target.button.text_shown() == "Explain Positive instead of Negative"
+    assert on.window.question.target.button.text_shown() == "Explain Positive instead of Negative"
     assert on.field.hasFocus()
 
 
@@ -181,7 +181,12 @@ def test_a_failure_is_said_where_it_belongs(stage: Callable[..., Stage], error: 
     on.type(bad)
     wait_until(lambda: on.controller.shown.failure is not None)
     window = on.window
-    notices = {"text": window.desk.text, "model": window.model, "method": window.method, "target": window.target}
+    notices = {
+        "text": window.desk.text,
+        "model": window.question.model,
+        "method": window.question.method,
+        "target": window.question.target,
+    }
     said = {place for place, panel in notices.items() if panel.notice.isVisible()}
     assert said == {error.place}
     assert notices[error.place].notice.text() == "<b>Wrong.</b> It is. Mend it."
@@ -208,13 +213,13 @@ def test_our_own_bug_is_a_quiet_banner_with_details(stage: Callable[..., Stage])
 def test_choices_in_the_top_bar_are_asked(stage: Callable[..., Stage]) -> None:
     on = stage()
     on.settle()
-    on.window.method.method_chosen.emit("rollout", ())
+    on.window.question.method.method_chosen.emit("rollout", ())
     on.settle()
     assert on.session.asked[-1].method == "rollout"
-    assert on.window.method.button.text_shown() == "Method Attention rollout"
-    assert not on.window.target.button.isEnabled(), "rollout explains no class"
-    on.window.method.method_chosen.emit("decompx", ())
-    on.window.target.target_chosen.emit(0, 1)
+    assert on.window.question.method.button.text_shown() == "Method Attention rollout"
+    assert not on.window.question.target.button.isEnabled(), "rollout explains no class"
+    on.window.question.method.method_chosen.emit("decompx", ())
+    on.window.question.target.target_chosen.emit(0, 1)
     on.settle()
     assert (on.session.asked[-1].target, on.session.asked[-1].against) == (0, 1)
 
@@ -222,8 +227,8 @@ def test_choices_in_the_top_bar_are_asked(stage: Callable[..., Stage]) -> None:
 def test_a_folder_that_was_opened_is_remembered(stage: Callable[..., Stage]) -> None:
     on = stage()
     on.settle()
-    on.window.model.model_chosen.emit("/models/mine")
-    on.window.model.model_chosen.emit("english-sentiment")
+    on.window.question.model.model_chosen.emit("/models/mine")
+    on.window.question.model.model_chosen.emit("english-sentiment")
     remembered = on.window.remembered()
     assert remembered.recent_folders == ("/models/mine",)
 
@@ -250,8 +255,8 @@ def test_digits_choose_a_layer_but_not_while_typing(stage: Callable[..., Stage])
     assert on.controller.shown.state.view.layer == 3
     assert on.field.toPlainText().endswith("2")
     on.settle()
-    on.window.method.button.setFocus()
-    QTest.keyClick(on.window.method.button, "2")
+    on.window.question.method.button.setFocus()
+    QTest.keyClick(on.window.question.method.button, "2")
     assert on.controller.shown.state.view.layer == 1
 
 
@@ -337,7 +342,13 @@ def test_every_control_can_be_reached_and_named(stage: Callable[..., Stage]) -> 
         reached.add(focused)
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     window = on.window
-    wanted = {window.model.button, window.method.button, window.target.button, window.export, window.desk.text.field}
+    wanted = {
+        window.question.model.button,
+        window.question.method.button,
+        window.question.target.button,
+        window.export,
+        window.desk.text.field,
+    }
     assert wanted | {window.desk.text.examples, window.desk.explanation.copy} <= reached
 
 
@@ -392,7 +403,7 @@ def test_a_gap_that_is_missing_is_said_in_the_empty_window(stage: Callable[..., 
     on = stage(FakeSession(raises=lambda asked: None if "[MASK]" in asked.text else error))
     on.type("The keys are here.")
     wait_until(lambda: on.controller.shown.failure is not None)
-    assert on.window.target.notice.isHidden()
+    assert on.window.question.target.notice.isHidden()
     assert "press “Insert gap”" in on.window.desk.text.notice.text()
     said = [label.text() for label in on.window.desk.decks["middle"].findChildren(QLabel) if label.isVisible()]
     assert "None is left out.\nWrite [MASK] in place of a word." in said
@@ -455,12 +466,12 @@ def test_a_word_is_chosen_where_the_model_answers_for_each(stage: Callable[..., 
 
     on = stage(Tagging(), views=viewkit.discover())
     on.settle()
-    assert on.window.place.isVisible()
-    assert on.window.place.button.text_shown() == "At The"
-    on.window.place.place_chosen.emit(Place(4, 2))
+    assert on.window.question.place.isVisible()
+    assert on.window.question.place.button.text_shown() == "At The"
+    on.window.question.place.place_chosen.emit(Place(4, 2))
     on.settle()
     assert on.session.asked[-1].position == 2
-    assert on.window.place.button.text_shown() == "At plot"
+    assert on.window.question.place.button.text_shown() == "At plot"
     assert on.window.desk.prediction.title.full_text() == "Prediction at “plot”"
 
 

@@ -173,13 +173,20 @@ def test_what_differs_has_its_chooser_and_the_rest_is_shared(on: Comparing) -> N
         True,
         True,
     ]
-    assert on.seen(window.method, window.model) == [False, True], "what is compared is chosen on the cards"
+    assert on.seen(window.question.method, window.question.model) == [False, True], (
+        "what is compared is chosen on the cards"
+    )
     choose(first.method.button, "GlobEnc")
     on.finish()
     assert (on.shown.state.comparison.method, on.shown.state.method) == ("globenc", "decompx")
     choose(board.strip.compared, "Two models")
     on.finish()
-    assert on.seen(window.method, window.model, first.model, second.model) == [True, False, True, True]
+    assert on.seen(window.question.method, window.question.model, first.model, second.model) == [
+        True,
+        False,
+        True,
+        True,
+    ]
     assert on.seen(first.predicted, board.both.predicted) == [True, False], "two models answer each for themselves"
     choose(board.strip.compared, "Two layers")
     on.finish()

@@ -33,8 +33,8 @@ def opened() -> Sheet:
 def test_f1_explains_where_the_keyboard_has_gone(on: Dressed) -> None:
     on.window.desk.text.field.setFocus()
     QTest.keyClick(on.window.desk.text.field, Qt.Key.Key_Tab)
-    on.window.method.button.setFocus()
-    QTest.keyClick(on.window.method.button, Qt.Key.Key_F1)
+    on.window.question.method.button.setFocus()
+    QTest.keyClick(on.window.question.method.button, Qt.Key.Key_F1)
     sheet = opened()
     words = sheet.words()
     method = registry.find("decompx")

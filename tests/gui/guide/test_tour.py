@@ -33,10 +33,10 @@ def key(tour: Tour, which: Qt.Key) -> None:
 
 def test_five_steps_each_with_a_place_of_the_window(on: Dressed) -> None:
     assert len(steps()) == 5
-    on.window.take_tour()
+    on.window.guide.take_tour()
     seen = []
     for number, step in enumerate(steps(), start=1):
-        tour = on.window.tour
+        tour = on.window.guide.tour
         assert tour.step is step
         assert tour.card.progress.text() == f"{number} of 5"
         assert not tour.hole().isEmpty(), step.place
@@ -50,9 +50,9 @@ def test_five_steps_each_with_a_place_of_the_window(on: Dressed) -> None:
 
 
 def test_the_keyboard_goes_back_and_on_and_out_and_the_focus_returns(on: Dressed) -> None:
-    on.window.method.button.setFocus()
-    on.window.take_tour()
-    tour = on.window.tour
+    on.window.question.method.button.setFocus()
+    on.window.guide.take_tour()
+    tour = on.window.guide.tour
     for which, place in (
         (Qt.Key.Key_Right, "words"),
         (Qt.Key.Key_Right, "flow"),
@@ -68,22 +68,22 @@ def test_the_keyboard_goes_back_and_on_and_out_and_the_focus_returns(on: Dressed
     tour.card.skip.setFocus()
     key(tour, Qt.Key.Key_Escape)
     assert tour.isHidden()
-    assert on.window.method.button.hasFocus()
+    assert on.window.question.method.button.hasFocus()
     assert on.window.remembered().tour_seen
 
 
 def test_all_but_what_is_explained_is_darkened(on: Dressed) -> None:
     before = on.window.grab().toImage()
-    on.window.take_tour()
+    on.window.guide.take_tour()
     now = on.window.grab().toImage()
-    inside, outside = on.window.tour.hole().center(), QPoint(640, 700)
+    inside, outside = on.window.guide.tour.hole().center(), QPoint(640, 700)
     assert now.pixelColor(inside) == before.pixelColor(inside)
     assert now.pixelColor(outside).lightness() < before.pixelColor(outside).lightness() - 60
 
 
 def test_it_follows_the_window_its_theme_and_its_type(on: Dressed) -> None:
-    on.window.take_tour()
-    tour = on.window.tour
+    on.window.guide.take_tour()
+    tour = on.window.guide.tour
     tour.go_on()
     before = tour.card.height()
     on.window.resize(1440, 900)
@@ -103,9 +103,9 @@ def test_it_follows_the_window_its_theme_and_its_type(on: Dressed) -> None:
 @pytest.mark.parametrize("size", [(1000, 600), (1280, 720), (2560, 1440)])
 def test_every_card_fits_and_leaves_most_of_the_place_to_be_seen(size: tuple[int, int], percent: int) -> None:
     with dressed(percent=percent, size=size) as on:
-        on.window.take_tour()
+        on.window.guide.take_tour()
         for _ in steps():
-            tour = on.window.tour
+            tour = on.window.guide.tour
             assert tour.rect().contains(tour.card.geometry())
             hole, covered = tour.hole(), tour.hole().intersected(tour.card.geometry())
             share = covered.width() * covered.height() / (hole.width() * hole.height())
@@ -124,44 +124,44 @@ def test_the_card_stands_beside_the_hole_where_there_is_room() -> None:
 
 def test_a_place_that_is_folded_away_leaves_the_card_in_the_middle(on: Dressed) -> None:
     on.window.desk.turn_fold()
-    on.window.take_tour()
+    on.window.guide.take_tour()
     for _ in range(3):
-        on.window.tour.go_on()
-    assert on.window.tour.step.place == "layer"
-    assert on.window.tour.hole().isEmpty()
-    assert on.window.rect().contains(on.window.tour.card.geometry())
+        on.window.guide.tour.go_on()
+    assert on.window.guide.tour.step.place == "layer"
+    assert on.window.guide.tour.hole().isEmpty()
+    assert on.window.rect().contains(on.window.guide.tour.card.geometry())
 
 
 def test_it_starts_by_itself_once_and_only_over_an_answer(on: Dressed) -> None:
     on.controller.text_edited("")
-    on.window.offer_tour()
-    assert on.window.tour.isHidden(), "over an empty window there is nothing to show"
+    on.window.guide.offer_tour()
+    assert on.window.guide.tour.isHidden(), "over an empty window there is nothing to show"
     on.controller.text_edited("A film.")
     on.controller.start()
     on.controller.outcome_arrived(answer(on.bridge.requests[-1]))
-    assert on.window.tour.isVisible()
-    on.window.tour.end()
-    on.window.offer_tour()
+    assert on.window.guide.tour.isVisible()
+    on.window.guide.tour.end()
+    on.window.guide.offer_tour()
     on.controller.method_chosen("rollout", ())
     on.controller.outcome_arrived(answer(on.bridge.requests[-1]))
-    assert on.window.tour.isHidden(), "seen is seen"
+    assert on.window.guide.tour.isHidden(), "seen is seen"
     assert Settings().tour_seen is False
 
 
 def test_the_menu_plays_it_again(on: Dressed) -> None:
     for _ in range(2):
         on.window.more.asked.emit("tour")
-        assert on.window.tour.isVisible()
-        assert on.window.tour.step is steps()[0]
-        on.window.tour.card.skip.click()
-        assert on.window.tour.isHidden()
+        assert on.window.guide.tour.isVisible()
+        assert on.window.guide.tour.step is steps()[0]
+        on.window.guide.tour.card.skip.click()
+        assert on.window.guide.tour.isHidden()
 
 
 def test_it_ends_with_the_window(on: Dressed) -> None:
-    on.window.take_tour()
+    on.window.guide.take_tour()
     on.window.close()
-    on.window.tour.end()
-    assert on.window.tour.isHidden()
+    on.window.guide.tour.end()
+    assert on.window.guide.tour.isHidden()
 
 
 def test_its_words_are_data() -> None:
@@ -170,12 +170,12 @@ def test_its_words_are_data() -> None:
 
 
 def test_shortcuts_of_the_window_wait_until_it_is_over(on: Dressed) -> None:
-    on.window.take_tour()
+    on.window.guide.take_tour()
     before = on.controller.shown.state
     for which in (Qt.Key.Key_1, Qt.Key.Key_2):
         QTest.keyClick(application().focusWidget(), which)
     assert on.controller.shown.state == before
-    on.window.tour.end()
-    on.window.method.button.setFocus()
-    QTest.keyClick(on.window.method.button, Qt.Key.Key_2)
+    on.window.guide.tour.end()
+    on.window.question.method.button.setFocus()
+    QTest.keyClick(on.window.question.method.button, Qt.Key.Key_2)
     assert on.controller.shown.state.view.layer == 1

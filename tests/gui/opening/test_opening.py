@@ -160,7 +160,7 @@ def test_a_model_that_is_not_here_is_named_and_another_offered(desk: FileDesk) -
         "Hint.",
     )
     desk.on.controller.outcome_arrived(told)
-    offer = desk.on.window.model.offer
+    offer = desk.on.window.question.model.offer
     assert offer.isVisible()
     assert offer.text() == "Go on with English sentiment"
     offer.click()
