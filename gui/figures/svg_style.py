@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPen, QTransform
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPen, QTransform
 
 from gui.figures.svg_path import number
 from gui.figures.xml_text import BLANK, escaped, is_right_to_left
@@ -53,7 +53,8 @@ def type_of(font: QFont) -> str:
     style = f' style="font-feature-settings:{features}"' if features else ""
     own = font.family() != QGuiApplication.font().family()
     family = f""" font-family="'{escaped(font.family())}', sans-serif\"""" if own else ""
-    return f'{family} font-size="{font.pixelSize()}"{weight}{slant}{style}'
+    pixels = font.pixelSize() if font.pixelSize() > 0 else QFontInfo(font).pixelSize()
+    return f'{family} font-size="{pixels}"{weight}{slant}{style}'
 
 
 def line_of_text(text: str, x: float, y: float, width: float) -> str:
