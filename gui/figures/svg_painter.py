@@ -291,7 +291,6 @@ class SvgPainter:
 
 
 def _rule(path: QPainterPath) -> str:
-    """Only where it can make a difference: paths of several parts."""
-    is_even_odd = path.fillRule() is Qt.FillRule.OddEvenFill
+    """Only where it can make a difference: where a path is in parts."""
     is_in_parts = any(path.elementAt(index).isMoveTo() for index in range(1, path.elementCount()))
-    return ' fill-rule="evenodd"' if is_even_odd and is_in_parts else ""
+    return ' fill-rule="evenodd"' if path.fillRule() is Qt.FillRule.OddEvenFill and is_in_parts else ""
