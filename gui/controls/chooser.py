@@ -63,6 +63,7 @@ class ChooserButton(QPushButton):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName("chooser")
+        self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._name = name
         self._row = QHBoxLayout(self)

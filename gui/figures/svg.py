@@ -11,11 +11,11 @@ from gui.figures.caption import program
 from gui.figures.embedded import xml_element
 from gui.figures.sizes import DPI, Size
 from gui.figures.svg_painter import UNIQUE, SvgPainter
+from gui.figures.svg_style import USUAL
 from gui.figures.xml_text import escaped
 from gui.viewkit import Figure
 
 MILLIMETRES = 25.4 / DPI  # of a pixel
-DEFAULTS = 'fill="none" stroke-linejoin="bevel" text-anchor="middle"'
 
 
 def svg(figure: Figure, size: Size, title: str, settings: str, *, outlines: bool) -> bytes:
@@ -32,6 +32,6 @@ def svg(figure: Figure, size: Size, title: str, settings: str, *, outlines: bool
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {size.width} {size.height}" role="img" font-family="\'{family}\', sans-serif" {DEFAULTS}>\n'
+        f'viewBox="0 0 {size.width} {size.height}" role="img" font-family="\'{family}\', sans-serif" {USUAL}>\n'
         f"<title>{escaped(title)}</title>\n<desc>{escaped(said)}</desc>\n{metadata}{body}\n</svg>\n"
     ).encode()

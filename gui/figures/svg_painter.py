@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
-    QGuiApplication,
     QLinearGradient,
     QPainter,
     QPainterPath,
@@ -26,13 +25,11 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from gui.figures.svg_path import number, path_data
-from gui.figures.xml_text import BLANK, escaped, is_right_to_left
+from gui.figures.svg_path import Rectangle, joined, number, path_data, rectangle
+from gui.figures.svg_style import box, colour_of, line_of_text, matrix, stroke_of, type_of
 from gui.paint.typeface import has_images
 
 UNIQUE = "\0"  # stands for what makes the identifiers of one file its own
-CAPS = {Qt.PenCapStyle.SquareCap: "square", Qt.PenCapStyle.RoundCap: "round"}
-JOINS = {Qt.PenJoinStyle.MiterJoin: "miter", Qt.PenJoinStyle.RoundJoin: "round"}  # bevelled unless said
 NOTHING = ""
 SHIFTS = (QTransform.TransformationType.TxNone, QTransform.TransformationType.TxTranslate)
 
@@ -41,16 +38,17 @@ Fill = QColor | QBrush | QLinearGradient | Qt.BrushStyle | Qt.GlobalColor
 
 @dataclass(slots=True)
 class _Run:
-    """Elements of one look; ``is_path`` where they are path data that may be joined into one."""
+    """Elements of one look; where ``is_path`` there are ``shapes`` instead that are joined into one."""
 
     clip: str
     look: str
     is_path: bool
     elements: list[str] = field(default_factory=list)
+    shapes: list[str | Rectangle] = field(default_factory=list)
 
     def markup(self) -> str:
         if self.is_path:
-            return f'<path{self.look} d="{"".join(self.elements)}"/>'
+            return f'<path{self.look} d="{joined(self.shapes)}"/>'
         if len(self.elements) == 1:
             name, rest = self.elements[0][1:].split(" ", 1)
             return f"<{name}{self.look} {rest}"
@@ -105,7 +103,7 @@ class SvgPainter:
     def setPen(self, pen: QPen | QColor | Qt.PenStyle) -> None:
         """As QPainter's."""
         self._pen = QPen(pen)
-        self._stroke = _stroke(self._pen)
+        self._stroke = stroke_of(self._pen)
 
     def setBrush(self, brush: Fill) -> None:
         """As QPainter's: one colour, a linear gradient, or nothing."""
@@ -122,7 +120,7 @@ class SvgPainter:
 
     def setClipRect(self, rect: QRectF) -> None:
         """As QPainter's: replaces the clip that was."""
-        self._clip = self._defined("clipPath", "", f"<rect{self._within}{_box(rect.translated(self._dx, self._dy))}/>")
+        self._clip = self._defined("clipPath", "", f"<rect{self._within}{box(rect.translated(self._dx, self._dy))}/>")
 
     def save(self) -> None:
         """As QPainter's."""
@@ -157,7 +155,7 @@ class SvgPainter:
         if transform.type() in SHIFTS:
             self._dx, self._dy, self._within = transform.dx(), transform.dy(), ""
         else:
-            self._dx, self._dy, self._within = 0.0, 0.0, _matrix(transform)
+            self._dx, self._dy, self._within = 0.0, 0.0, matrix(transform)
         if isinstance(self._brush, QLinearGradient):  # it moves along
             self._fill = self._filled(self._brush)
 
@@ -166,18 +164,18 @@ class SvgPainter:
     def fillRect(self, *rect_and_brush: Any) -> None:
         """As QPainter's."""
         *rect, brush = rect_and_brush
-        self._add_path(_rect_data(QRectF(*rect), self._dx, self._dy), self._filled(brush), "")
+        self._add_path(rectangle(QRectF(*rect), self._dx, self._dy), self._filled(brush), "")
 
     def drawRect(self, *rect: Any) -> None:
         """As QPainter's."""
-        self._add_path(_rect_data(QRectF(*rect), self._dx, self._dy), self._fill, self._stroke)
+        self._add_path(rectangle(QRectF(*rect), self._dx, self._dy), self._fill, self._stroke)
 
     def drawRoundedRect(self, rect: QRectF, across: float, down: float) -> None:
         """As QPainter's; the radii are lengths."""
-        box = _box(rect.translated(self._dx, self._dy))
-        round_ = min(across, rect.width() / 2), min(down, rect.height() / 2)
-        down_too = f' ry="{number(round_[1])}"' if number(round_[0]) != number(round_[1]) else ""
-        self._add(f'<rect{box} rx="{number(round_[0])}"{down_too}/>')
+        room = box(rect.translated(self._dx, self._dy))
+        rx, ry = number(min(across, rect.width() / 2)), number(min(down, rect.height() / 2))
+        down_too = f' ry="{ry}"' if ry != rx else ""
+        self._add(f'<rect{room} rx="{rx}"{down_too}/>')
 
     def drawEllipse(self, centre: QPointF, across: float, down: float) -> None:
         """As QPainter's."""
@@ -225,7 +223,7 @@ class SvgPainter:
         """As QPainter's: one line, its beginning on the baseline at ``at``."""
         if not text.strip():
             return
-        ink = _colour(self._pen.color(), "fill")
+        ink = colour_of(self._pen.color(), "fill")
         if self._is_outlined and not has_images(text, self._font):
             outline = QPainterPath()
             outline.addText(at, self._font, text)
@@ -233,7 +231,9 @@ class SvgPainter:
             return
         width = self._measures().horizontalAdvance(text)
         x, y = at.x() + self._dx, at.y() + self._dy
-        self._run(self._within + ink + _type(self._font), is_path=False).append(_line(text, x, y, width))
+        self._run(self._within + ink + type_of(self._font), is_path=False).elements.append(
+            line_of_text(text, x, y, width)
+        )
 
     def _measures(self) -> QFontMetricsF:
         key = self._font.key()
@@ -241,24 +241,24 @@ class SvgPainter:
             self._metrics[key] = QFontMetricsF(self._font)
         return self._metrics[key]
 
-    def _run(self, look: str, *, is_path: bool) -> list[str]:
+    def _run(self, look: str, *, is_path: bool) -> _Run:
         """Where elements of this look go on."""
         last = self._runs[-1] if self._runs else None
         if last is None or (last.look, last.clip, last.is_path) != (look, self._clip, is_path):
             last = _Run(self._clip, look, is_path)
             self._runs.append(last)
-        return last.elements
+        return last
 
     def _add(self, element: str) -> None:
-        self._run(self._within + self._fill + self._stroke, is_path=False).append(element)
+        self._run(self._within + self._fill + self._stroke, is_path=False).elements.append(element)
 
-    def _add_path(self, data: str, fill: str, stroke: str, rule: str = "") -> None:
+    def _add_path(self, shape: str | Rectangle, fill: str, stroke: str, rule: str = "") -> None:
         """Joined to its neighbours where nobody can tell: fill or stroke alone, both opaque, of one winding."""
         look = self._within + fill + stroke + rule + ("" if self._is_smooth else ' shape-rendering="crispEdges"')
         if (fill and stroke) or rule or "opacity" in look or "dasharray" in look:
-            self._run(look, is_path=False).append(f'<path d="{data}"/>')
-        elif data and (fill or stroke):
-            self._run(look, is_path=True).append(data)
+            self._run(look, is_path=False).elements.append(f'<path d="{joined([shape])}"/>')
+        elif shape and (fill or stroke):
+            self._run(look, is_path=True).shapes.append(shape)
 
     def _filled(self, brush: Fill) -> str:
         if isinstance(brush, QLinearGradient):
@@ -266,8 +266,8 @@ class SvgPainter:
         if isinstance(brush, QBrush):
             if brush.style() not in (Qt.BrushStyle.NoBrush, Qt.BrushStyle.SolidPattern):
                 raise TypeError("only plain colours and linear gradients are written to SVG")
-            return _colour(brush.color(), "fill") if brush.style() is Qt.BrushStyle.SolidPattern else NOTHING
-        return NOTHING if brush == Qt.BrushStyle.NoBrush else _colour(QColor(brush), "fill")
+            return colour_of(brush.color(), "fill") if brush.style() is Qt.BrushStyle.SolidPattern else NOTHING
+        return NOTHING if brush == Qt.BrushStyle.NoBrush else colour_of(QColor(brush), "fill")
 
     def _gradient(self, gradient: QLinearGradient) -> str:
         start, end = gradient.start(), gradient.finalStop()
@@ -277,7 +277,8 @@ class SvgPainter:
             strict=True,
         )
         stops = "".join(
-            f'<stop offset="{share:.4g}"{_colour(colour, "stop", "stop-color")}/>' for share, colour in gradient.stops()
+            f'<stop offset="{share:.4g}"{colour_of(colour, "stop", "stop-color")}/>'
+            for share, colour in gradient.stops()
         )
         along = "".join(f' {name}="{number(value)}"' for name, value in places)
         return self._defined("linearGradient", f' gradientUnits="userSpaceOnUse"{along}', stops)
@@ -289,64 +290,7 @@ class SvgPainter:
         return name
 
 
-def _matrix(transform: QTransform) -> str:
-    entries = (transform.m11(), transform.m12(), transform.m21(), transform.m22(), transform.dx(), transform.dy())
-    return f' transform="matrix({" ".join(f"{round(entry, 5) + 0.0:.9g}" for entry in entries)})"'
-
-
-def _line(text: str, x: float, y: float, width: float) -> str:
-    """One line of text in the room it has here: in its middle, and as wide as it, whatever the reader's font.
-
-    Not from right to left: Inkscape stretches such lines beyond recognition.
-    """
-    line = BLANK.sub(" ", text)
-    more = ' xml:space="preserve"' if "  " in line or line != line.strip() else ""
-    if is_right_to_left(line):
-        more += ' direction="rtl"'
-    else:
-        more += f' textLength="{number(width)}" lengthAdjust="spacingAndGlyphs"'
-    return f'<text x="{number(x + width / 2)}" y="{number(y)}"{more}>{escaped(line)}</text>'
-
-
 def _rule(path: QPainterPath) -> str:
-    """Only where it can make a difference: paths of several parts."""
-    is_even_odd = path.fillRule() is Qt.FillRule.OddEvenFill
+    """Only where it can make a difference: where a path is in parts."""
     is_in_parts = any(path.elementAt(index).isMoveTo() for index in range(1, path.elementCount()))
-    return ' fill-rule="evenodd"' if is_even_odd and is_in_parts else ""
-
-
-def _rect_data(rect: QRectF, dx: float, dy: float) -> str:
-    across = number(rect.width())
-    return f"M{number(rect.x() + dx)} {number(rect.y() + dy)}h{across}v{number(rect.height())}h-{across}z"
-
-
-def _box(rect: QRectF) -> str:
-    x, y, width, height = number(rect.x()), number(rect.y()), number(rect.width()), number(rect.height())
-    return f' x="{x}" y="{y}" width="{width}" height="{height}"'
-
-
-def _colour(colour: QColor, role: str, attribute: str = "") -> str:
-    opacity = "" if colour.alpha() == 255 else f' {role}-opacity="{colour.alphaF():.3g}"'
-    return f' {attribute or role}="{colour.name()}"{opacity}'
-
-
-def _stroke(pen: QPen) -> str:
-    if pen.style() is Qt.PenStyle.NoPen:
-        return ""
-    width = pen.widthF() or 1.0
-    said = _colour(pen.color(), "stroke") + (f' stroke-width="{number(width)}"' if width != 1 else "")
-    if pen.style() is not Qt.PenStyle.SolidLine:
-        said += f' stroke-dasharray="{" ".join(number(dash * width) for dash in pen.dashPattern())}"'
-    cap, join = CAPS.get(pen.capStyle()), JOINS.get(pen.joinStyle())
-    said += f' stroke-linecap="{cap}"' if cap else ""
-    return said + (f' stroke-linejoin="{join}"' if join else "")
-
-
-def _type(font: QFont) -> str:
-    weight = f' font-weight="{int(font.weight())}"' if font.weight() != QFont.Weight.Normal else ""
-    slant = ' font-style="italic"' if font.italic() else ""
-    features = ",".join(f"'{escaped(bytes(tag.toString().data()).decode())}'" for tag in font.featureTags())
-    style = f' style="font-feature-settings:{features}"' if features else ""
-    own = font.family() != QGuiApplication.font().family()
-    family = f""" font-family="'{escaped(font.family())}', sans-serif\"""" if own else ""
-    return f'{family} font-size="{font.pixelSize()}"{weight}{slant}{style}'
+    return ' fill-rule="evenodd"' if path.fillRule() is Qt.FillRule.OddEvenFill and is_in_parts else ""

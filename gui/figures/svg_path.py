@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QDataStream, QIODevice
+from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QRectF
 from PySide6.QtGui import QPainterPath
 
 from engine.contract import Array
@@ -20,6 +21,38 @@ HUNDREDTHS = 100  # what is less than a hundredth of a pixel, nobody sees
 def number(value: float) -> str:
     """As short as a hundredth of a pixel allows."""
     return f"{round(value, 2) + 0.0:.9g}"
+
+
+Rectangle = tuple[int, int, int, int]  # left, top, width and height in hundredths
+
+
+def rectangle(rect: QRectF, dx: float, dy: float) -> Rectangle:
+    """The rectangle, shifted."""
+    left, top = round((rect.x() + dx) * HUNDREDTHS), round((rect.y() + dy) * HUNDREDTHS)
+    return left, top, round(rect.width() * HUNDREDTHS), round(rect.height() * HUNDREDTHS)
+
+
+@lru_cache(maxsize=32768)
+def _said(hundredths: int) -> str:
+    return f"{hundredths / HUNDREDTHS:.9g}"
+
+
+def joined(shapes: Sequence[str | Rectangle]) -> str:
+    """All of them as one path; a rectangle begins where the one before did, shifted: maps are full of equal steps."""
+    parts: list[str] = []
+    before: Rectangle | None = None
+    for shape in shapes:
+        if isinstance(shape, str):
+            parts.append(shape)
+            before = None
+            continue
+        left, top, wide, tall = shape
+        lead = f"M{_said(left)} {_said(top)}"
+        if before is not None:
+            lead = f"m{_said(left - before[0])} {_said(top - before[1])}"
+        parts.append(f"{lead}h{_said(wide)}v{_said(tall)}h-{_said(wide)}z")
+        before = shape
+    return "".join(parts)
 
 
 def path_data(path: QPainterPath, dx: float, dy: float) -> str:
@@ -44,7 +77,8 @@ def _long(path: QPainterPath, dx: float, dy: float) -> str:
     y = np.rint((elements["y"] + dy) * HUNDREDTHS).astype(int)
     kinds = elements["kind"]
     if _is_rectangles(kinds, x, y):
-        return _rectangles(x[::5], y[::5], x[2::5], y[2::5])
+        sides = x[::5], y[::5], x[2::5] - x[::5], y[2::5] - y[::5]
+        return joined(list(zip(*(side.tolist() for side in sides), strict=True)))
     leads = np.array(["M", "L", "C", " "])[kinds].tolist()
     return "".join(
         f"{lead}{across / HUNDREDTHS:.9g} {down / HUNDREDTHS:.9g}"
@@ -59,13 +93,3 @@ def _is_rectangles(kinds: Array, x: Array, y: Array) -> bool:
     across, down = x.reshape(-1, 5), y.reshape(-1, 5)
     level = (across[:, [0, 0, 1]] == across[:, [3, 4, 2]]).all() and (down[:, [0, 0, 2]] == down[:, [1, 4, 3]]).all()
     return bool(level and (across[:, 1] >= across[:, 0]).all() and (down[:, 2] >= down[:, 0]).all())
-
-
-def _rectangles(left: Array, top: Array, right: Array, bottom: Array) -> str:
-    """Each begins where the one before did, shifted: maps are full of equal steps."""
-    steps = [np.diff(left, prepend=0), np.diff(top, prepend=0), right - left, bottom - top]
-    said = {value: f"{value / HUNDREDTHS:.9g}" for value in np.unique(np.concatenate(steps)).tolist()}
-    return "".join(
-        f"m{said[across]} {said[down]}h{said[wide]}v{said[tall]}h-{said[wide]}z"
-        for across, down, wide, tall in zip(*(step.tolist() for step in steps), strict=True)
-    )

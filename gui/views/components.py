@@ -238,5 +238,5 @@ VIEW = register_view(
     figure=figure,
     widget=ComponentsView,
     missing=missing,
-    aspect=1.9,
+    aspect=1.7,
 )

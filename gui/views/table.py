@@ -115,5 +115,6 @@ VIEW = register_view(
     figure=figure,
     widget=TableView,
     told=tell_table,
+    aspect=1.3,
     order=4,
 )

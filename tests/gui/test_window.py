@@ -21,6 +21,7 @@ from gui import viewkit
 from gui.annotation import AnnotatedWord, Annotation
 from gui.bridge import Bridge
 from gui.controller import Controller
+from gui.figures.embedded import state_in
 from gui.inquiry import TimedPause
 from gui.kept.settings import Settings
 from gui.paint.palette import Palette
@@ -293,6 +294,7 @@ def test_the_picture_in_front_is_exported(
     sheet.save_button.click()
     assert asked == [str(tmp_path / "the-plot-was-thin-but.svg")]
     assert "<svg" in (tmp_path / "figure.svg").read_text(encoding="utf-8")
+    assert state_in(tmp_path / "figure.svg") == on.controller.shown.state
     assert on.window.status.remark.text() == "Saved figure.svg"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "x.svg"), "SVG (*.svg)"))
     sheet.save_button.click()

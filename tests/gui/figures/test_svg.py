@@ -122,7 +122,7 @@ def test_shapes_of_one_look_are_one_and_others_are_not():
         painter.drawRect(QRectF(4, 0, 1, 1))
 
     whole, faint = painted(paint).split("\n")
-    assert whole == '<path fill="#010203" d="M0 0h1v1h-1zM2 0h1.25v1h-1.25z"/>'
+    assert whole == '<path fill="#010203" d="M0 0h1v1h-1zm2 0h1.25v1h-1.25z"/>'
     assert faint == '<g fill="#010203" fill-opacity="0.2">' + 2 * '<path d="M4 0h1v1h-1z"/>' + "</g>"
 
 
@@ -130,7 +130,7 @@ def test_rectangles_of_a_long_path_follow_one_another():
     path = QPainterPath()
     for index in range(9):
         path.addRect(10.5 + 3 * index, 20, 2, 1.25)
-    assert path_data(path, 1, 0) == "m11.5 20h2v1.25h-2z" + 8 * "m3 0h2v1.25h-2z"
+    assert path_data(path, 1, 0) == "M11.5 20h2v1.25h-2z" + 8 * "m3 0h2v1.25h-2z"
     path.lineTo(0, 0)
     assert path_data(path, 1, 0).startswith("M11.5 20L13.5 20L13.5 21.25L11.5 21.25L11.5 20M14.5 20")
 
@@ -139,7 +139,7 @@ def test_steps_do_not_add_up_to_an_error():
     path = QPainterPath()
     for index in range(1000):
         path.addRect(index / 3, 0, 0.3, 1)
-    steps = [float(step) for step in re.findall(r"m([\d.]+) 0", path_data(path, 0, 0))]
+    steps = [float(step) for step in re.findall(r"[Mm]([\d.]+) 0", path_data(path, 0, 0))]
     assert sum(steps) == pytest.approx(333, abs=0.01)
 
 
