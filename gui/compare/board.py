@@ -165,7 +165,7 @@ class Board(QWidget):
     def _show_sides(self, shown: Shown, first: AppState, compared: Compared) -> None:
         state, is_apart = shown.state, compared is Compared.SENTENCES
         self.both.setVisible(not is_apart)
-        self.both.show_side(state, compared, is_shared=True)
+        self.both.show_side(state, compared)
         self.first.show_side(first, compared)
         self.second.show_side(state, compared)
         is_own = compared in (Compared.SENTENCES, Compared.MODELS)

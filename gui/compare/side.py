@@ -62,6 +62,7 @@ class SideCard(QFrame):
         super().__init__()
         self.setObjectName("card")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._is_shared = not letter
         self.letter = QLabel(letter or help_text("compare", "both"))
         self.letter.setObjectName("title")
         self.predicted = ElidedLabel()
@@ -88,15 +89,16 @@ class SideCard(QFrame):
         self._connect()
 
     def _lay_out(self) -> None:
-        self._head = head = QHBoxLayout()
+        head = QHBoxLayout()
         head.setContentsMargins(INSET, 0, INSET, 0)
         head.setSpacing(8)
         head.addWidget(self.letter)
         for chooser in (self.method, self.model, self.layer):
             head.addWidget(chooser)
-        self.about.setSizePolicy(
-            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
-        )  # the chooser's name goes first
+        if self._is_shared:
+            head.addWidget(self.field, 1)
+        # The chooser's name takes its room first.
+        self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head.addWidget(self.about, 1)
         head.addStretch()
         head.addWidget(self.predicted)
@@ -105,7 +107,8 @@ class SideCard(QFrame):
         body.setSpacing(2)
         body.addLayout(head)
         for widget in (self.field, self.pair, self.notice, self.method.notice, self.model.notice, self.model.offer):
-            body.addWidget(widget)
+            if not (self._is_shared and widget is self.field):
+                body.addWidget(widget)
         self.pair.setContentsMargins(INSET, 0, INSET, 0)
 
     def _connect(self) -> None:
@@ -115,15 +118,15 @@ class SideCard(QFrame):
         self.model.model_chosen.connect(self.model_chosen)
         self.layer.chosen.connect(self._on_layer)
 
-    def show_side(self, state: AppState, compared: Compared, *, is_shared: bool = False) -> None:
+    def show_side(self, state: AppState, compared: Compared) -> None:
         """Show one side's state: its own text where sentences are compared, else the chooser of what differs."""
-        has_text = is_shared or compared is Compared.SENTENCES
+        has_text = self._is_shared or compared is Compared.SENTENCES
         self.field.setVisible(has_text)
         for kind, chooser in self._choosers.items():
-            chooser.setVisible(kind is compared and not is_shared)
+            chooser.setVisible(kind is compared and not self._is_shared)
         self.entrance = self.field if has_text else self._entrances[compared]
         about = {Compared.METHODS: self._methods.get(state.method), Compared.MODELS: self._bundled.get(state.model)}
-        told = None if is_shared else about.get(compared)
+        told = None if self._is_shared else about.get(compared)
         self.about.setVisible(told is not None)
         self.about.show_text(told.sentence if told is not None else "")
         if has_text:
