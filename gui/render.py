@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 import time
@@ -21,7 +20,7 @@ from engine.contract import Against, Explanation, Head, Request
 from engine.errors import EngineError, MethodError, TextError
 from engine.tables import KINDS as TABLES
 from gui.batch.drawing import COMPARISON, COMPOSITION, Drawing, pictures, write_comparison
-from gui.batch.painting import PaintingBeside
+from gui.batch.painting import PaintingBeside, draw_without_a_screen
 from gui.batch.rendering import (
     OF_ONE_SENTENCE,
     as_defaults,
@@ -62,7 +61,7 @@ TOLD_EVERY = 5.0  # seconds, where the progress goes into a file
 
 def main(arguments: Sequence[str]) -> int:
     """Render; returns the exit status: 0, 2 with one line for what the person can mend, 130 where Ctrl+C stopped it."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    draw_without_a_screen()
     application = QGuiApplication.instance() or QGuiApplication(["headstream"])
     try:
         return _render(arguments)

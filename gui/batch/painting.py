@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -83,11 +84,17 @@ def paint(jobs: Sequence[Job]) -> tuple[str, ...]:
     return tuple(path.name for _, path in drawn)
 
 
+def draw_without_a_screen() -> None:
+    """Let the Qt application to come do without a screen, where it can: on Windows it would do without fonts too."""
+    if sys.platform != "win32":
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
 def _begin(font: str, pixels: int) -> None:
     """What a new process does first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program, which lets the figure in hand finish
     threading.Thread(target=_end_with_the_program, daemon=True).start()
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    draw_without_a_screen()
     global _application  # lives as long as the process
     _application = QGuiApplication(["headstream"])
     own = QFont()

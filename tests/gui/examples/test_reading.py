@@ -135,8 +135,9 @@ def test_a_huge_file_is_not_even_read(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 PIECES = st.sampled_from(
-    [b"{", b"}", b'"text"', b":", b'"', b"\t", b",", b"\n", b"\r", b"\0", b"1", b"2-3", b"#", b"\xff", b"\xef\xbb\xbf"]
-    + [b"\xed\xa0\x80", "م".encode(), b"\\ud800", b"[[[[", b"sentence_good", b"text\tother", b"1\ta\tb\tc"]
+    b'{ } "text" : " \t , \n \r \0 1 2-3 # \xff \xef\xbb\xbf \xed\xa0\x80 \\ud800 [[[[ sentence_good 1\ta\tb\tc'.split(
+        b" "
+    )
 )
 
 
@@ -149,9 +150,8 @@ def test_hostile_bytes_are_read_or_refused(tmp_path: Path, kind: str, content: b
     path = written(tmp_path, f"hostile.{kind}", content)
     try:
         found = read_list(path)
-    except TextError as error:
-        assert str(error)
-    else:
-        assert all(example.text for example in found.examples.examples)
-        for example in found.examples.examples:
-            example.text.encode("utf-8")
+    except TextError:
+        return
+    for example in found.examples.examples:
+        assert example.text
+        example.text.encode("utf-8")
