@@ -117,6 +117,7 @@ class Presenter(QObject):
         self._appearance.enlarge(LETTERS * max(1.0, math.sqrt(_screen_of(window).height() / USUAL_LINES)))
         self._stage.show_larger(shown)
         self._stage.show()
+        window.activateWindow()  # not every system leaves the keys with a window that changes its state
         self._stage.setFocus()
         self._pointer.start()
         for action in self._actions:
@@ -135,6 +136,7 @@ class Presenter(QObject):
         self._window.setWindowState(before.window)
         if not before.window & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen):
             self._window.setGeometry(before.geometry)
+        self._window.activateWindow()
         for part in before.seen:
             part.show()
         self._appearance.percent = before.percent
