@@ -20,7 +20,7 @@ def application() -> Iterator[QApplication]:
 
 @pytest.fixture(scope="session", autouse=True)
 def rubbish_waits() -> Iterator[None]:
-    """No collection in a worker's thread: a window dropped by a test has timers, which die with their own thread only."""
+    """Nothing is collected in a worker's thread: dropped windows have timers, which die in their own alone."""
     gc.disable()
     yield
     gc.enable()
