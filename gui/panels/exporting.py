@@ -99,9 +99,12 @@ class ExportSheet(QFrame):
         self._lay_out()
         self._connect()
         window.installEventFilter(self)
+        self._above.installEventFilter(self)
 
     def open(self, opener: QWidget | None = None) -> None:
-        """Show it, the keyboard in it; ``opener`` gets the keyboard back."""
+        """Show it, the keyboard in it; ``opener`` gets the keyboard back. Not while the window presents."""
+        if self._above.isHidden():
+            return
         self._opener = opener
         self._fit()
         self.raise_()
@@ -158,8 +161,11 @@ class ExportSheet(QFrame):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's size; what is being written ends with the window."""
-        if event.type() == QEvent.Type.Resize and not self.isHidden():
+        """Follow the window's size; go with the bar above; what is being written ends with the window."""
+        if watched is self._above:
+            if event.type() == QEvent.Type.Hide and self._above.isHidden():
+                self.hide()
+        elif event.type() == QEvent.Type.Resize and not self.isHidden():
             self._fit()
         elif event.type() == QEvent.Type.Close:
             self.numbers.give_up()
@@ -262,7 +268,8 @@ class ExportSheet(QFrame):
             return
         look = replace(shown.state.view, hover=None)
         numbers = (self.numbers.form.chosen(), self.numbers.form.kind) if self._page else ()
-        wanted = (shown.explanation, shown.first, look, self.form.choice, self.form.caption.own, self._page, numbers)
+        made = (shown.explanation, shown.first, shown.state.comparison, look)
+        wanted = (*made, self.form.choice, self.form.caption.own, self._page, numbers)
         if wanted != self._drawn:
             self._drawn = wanted
             if self._page:

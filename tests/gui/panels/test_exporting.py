@@ -144,6 +144,17 @@ def test_esc_in_the_text_closes_it_too_before_anything_else(desk):
     assert on.sheet.isHidden()
 
 
+def test_it_goes_when_the_window_presents_and_is_not_opened_there(desk):
+    on = desk()
+    on.window.bar.hide()
+    assert on.sheet.isHidden()
+    on.open()
+    assert on.sheet.isHidden()
+    on.window.bar.show()
+    on.open()
+    assert on.sheet.isVisible()
+
+
 def test_tab_never_leaves_for_what_lies_under_it(desk):
     on = desk()
     under = [region for name, region in on.window.desk.decks.items() if name != "left"]
