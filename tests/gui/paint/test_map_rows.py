@@ -3,7 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gui.paint.map_rows import map_look, map_rows, reduced, scale_top, shares_between, step_for, strongest_in
+from gui.paint.map_rows import (
+    map_look,
+    map_rows,
+    reduced,
+    reduced_signed,
+    scale_top,
+    shares_between,
+    step_for,
+    strongest_in,
+)
 from gui.state import Hover, ViewState
 from tests.gui import samples
 
@@ -70,6 +79,12 @@ def test_a_cell_for_many_words_is_as_strong_as_its_strongest(count, step):
     np.testing.assert_array_equal(small, slow)
     row, column = strongest_in(shares[0], (0, 0), step)
     assert shares[0, row, column] == small[0, 0, 0]
+
+
+def test_a_signed_cell_for_many_words_is_the_one_furthest_from_zero():
+    shares = np.array([[0.1, -0.4, 0.2], [0.3, 0.0, -0.1], [-0.2, 0.2, 0.0]])
+    np.testing.assert_array_equal(reduced_signed(shares, 2), [[-0.4, 0.2], [0.2, 0.0]])
+    np.testing.assert_array_equal(reduced_signed(shares, 1), shares)
 
 
 def test_no_cell_is_smaller_than_a_pixel():
