@@ -68,6 +68,48 @@ def test_an_answer_alone_is_against_nothing_for_b_too() -> None:
     assert [request.against for request in table.settle()] == [Against.NOTHING]
 
 
+def test_another_rival_alone_is_a_question_for_both() -> None:
+    table = Table().pinned()
+    table.controller.target_chosen(1, 0)
+    table.settle()
+    table.controller.target_chosen(1, Against.NOTHING)
+    table.controller.text_edited("A film too.")
+    assert [request.against for request in table.settle()] == [Against.NOTHING] * 2
+    table.controller.target_chosen(1, 0)
+    assert [(request.text, request.against) for request in table.settle()] == [("A film.", 0), ("A film too.", 0)]
+    table.assert_both_stand()
+
+
+def test_another_answer_alone_is_a_question_for_b() -> None:
+    table = Table()
+    table.controller.start()
+    table.settle(against=-1)
+    table.controller.compare_toggled()
+    table.controller.first_text_edited("A bad film.")
+    first, second = table.settle(against=-1)
+    assert (first.target, second.target) == (None, 0)
+
+
+def test_maps_of_all_layers_are_for_the_desk_alone() -> None:
+    table = Table()
+    table.controller.view_chosen("overview")
+    table.controller.start()
+    table.answer()
+    table.controller.compare_toggled()
+    table.controller.text_edited("B film.")
+    table.settle()
+    assert {len(request.feed_forward_layers) for request in table.bridge.requests} <= {0, 1}
+    table.assert_both_stand()
+
+
+def test_another_model_reads_no_place_of_the_old_one_on_either_side() -> None:
+    state = AppState(text="the keys are here", place=Place(9, 3))
+    table = Table(replace(state, comparison=pinned(state)))
+    table.controller.model_chosen("names")
+    assert table.shown.state.comparison is not None
+    assert (table.shown.state.place, table.shown.state.comparison.place) == (None, None)
+
+
 def test_looks_into_both_sides_follow_both_answers() -> None:
     table = Table()
     table.controller.start()
