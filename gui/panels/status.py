@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
@@ -167,12 +167,28 @@ class StatusPanel(QFrame):
         self.setFixedHeight(sized(TALL))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What matters least goes first where there is too little room."""
+        """Share out the room there is."""
         super().resizeEvent(event)
-        for label in (self.device, self.tokens):
-            label.show()
-        for label in (self.device, self.tokens):
-            label.setVisible(self._row.minimumSize().width() <= event.size().width())
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Share out the room anew when something got longer or shorter."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        """What matters least goes first where there is too little room."""
+        lesser = (self.offline, self.tokens, self.device)  # the first of these goes last
+        room = self.width() - self._row.minimumSize().width()
+        room += sum(self._wide(label) for label in lesser if not label.isHidden())
+        for label in lesser:
+            fits = self._wide(label) <= room
+            label.setVisible(fits)
+            room -= self._wide(label) if fits else 0
+
+    def _wide(self, label: QLabel) -> int:
+        return label.minimumSizeHint().width() + self._row.spacing()
 
     def minimumSizeHint(self) -> QSize:
         """Any width will do."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.contract import Progress
 from gui.asking import request_of
@@ -101,3 +102,23 @@ def test_the_time_left_stands_beside_the_bar() -> None:
 def test_a_remark_goes_away(panel: StatusPanel) -> None:
     panel.say("Saved figure.svg")
     assert panel.remark.text() == "Saved figure.svg"
+
+
+def test_what_matters_least_goes_when_something_else_needs_the_room(panel: StatusPanel) -> None:
+    panel.show_status(Shown(STATE, answer(request_of(STATE, 1))))
+    guest = QLabel("a batch at work, and how far it is")
+    panel.add(guest)
+    window = QWidget()
+    panel.setParent(window)
+    panel.resize(900, 30)
+    window.show()
+    seen = (panel.offline, panel.tokens, panel.device)
+    wait_until(lambda: all(label.isVisible() for label in seen))
+    guest.setText("a batch at work, and how far it is. " * 3)
+    wait_until(lambda: panel.device.isHidden())
+    assert panel.offline.isVisible()
+    wait_until(lambda: guest.width() >= guest.sizeHint().width())
+    guest.setText("done")
+    wait_until(lambda: all(label.isVisible() for label in seen))
+    panel.resize(60, 30)
+    wait_until(lambda: all(label.isHidden() for label in seen))
