@@ -16,6 +16,7 @@ from gui.appearance import Appearance
 from gui.batch.runner import BatchRunner
 from gui.batch.strip import BatchStrip
 from gui.compare.board import Board
+from gui.compare.exporting import exported
 from gui.controller import Controller
 from gui.controls.focus import FocusRing, reveal, tab_stops
 from gui.desk import Desk
@@ -201,6 +202,10 @@ class MainWindow(QWidget):
         return True
 
     def _exports(self, shown: Shown) -> tuple[Exported, ...]:
+        compared = self.board.difference
+        if shown.state.comparison is not None:
+            is_there = compared is not None and not (shown.stale or shown.first_stale)
+            return (exported(compared),) if is_there and compared is not None else ()
         deck = self.desk.decks.get("middle")
         front = deck.view_in_front() if deck is not None else None
         made = shown.explanation

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gui.appearance import Appearance
 from gui.controller import Controller
+from gui.present.compared import Draw
 from gui.present.pointer import RestingPointer
 from gui.present.slides import place_among, shown_with, stepped
 from gui.present.stage import Stage
@@ -57,6 +58,7 @@ class Presenter(QObject):
         super().__init__(window)
         self._window, self._page, self._parts, self._views = window, page, tuple(parts), views
         self._appearance, self._controller = look, control
+        self.draw_compared: Draw | None = None  # how a comparison is drawn, told before the first time
         self._stage: Stage | None = None
         self._before: _Before | None = None
         self._at: int | None = None
@@ -107,7 +109,7 @@ class Presenter(QObject):
             focused=window.focusWidget(),
             percent=self._appearance.percent,
             work=shown.state,
-            columns=tuple((part, part.sizes()) for part in seen if isinstance(part, QSplitter)),
+            columns=tuple((columns, columns.sizes()) for columns in window.findChildren(QSplitter)),
         )
         self._has_stepped = False
         self._at = place_among(shown.state.slides, shown.state)
@@ -174,7 +176,7 @@ class Presenter(QObject):
         self.worked.emit(replace(shown, state=self._before.work) if self._before is not None and is_aside else shown)
 
     def _make_stage(self) -> Stage:
-        stage = Stage(self._views)
+        stage = Stage(self._views, self.draw_compared)
         stage.hovered.connect(self._controller.hovered)
         stage.picked.connect(self._controller.picked)
         stage.look_requested.connect(self._controller.looked)

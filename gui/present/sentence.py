@@ -22,6 +22,7 @@ from gui.told.wording import escaped
 from gui.viewkit import HostedView
 
 LETTERS = (0.04, 0.036, 0.032, 0.028, 0.025, 0.022)  # of the stage's height, the largest first
+COMFORTABLE = 0.032  # letters no smaller than this may save a line
 MOST = 0.24  # of the stage's height
 LINE_BELOW = 3  # pixels: what underlines a word
 EVER, LEGEND_PIXELS = 1e9, 13  # a line without end: the label that shows the legend wraps it in its own letters
@@ -80,17 +81,25 @@ class StageSentence(HostedView):
         if laid == self._laid:
             return
         self._laid = laid
-        height = 0.0
-        for share in LETTERS:
-            pixels = round(share * whole)
-            strip = chip_strip(self._explanation, replace(view, show_special=False), max(80, self.width()), pixels)
-            height = max((bottom for chip in strip.chips for bottom in _bottoms(chip)), default=0.0)
-            self._strip = strip
-            if height <= MOST * whole:
-                break
+        self._strip = strip = self._fitted(whole)
+        height = max((bottom for chip in strip.chips for bottom in _bottoms(chip)), default=0.0)
         self.legend = _legend(self._explanation, PALETTES[view.theme])
         self.setFixedHeight(math.ceil(height) + LINE_BELOW if height <= MOST * whole else 0)
         self.canvas.redraw()
+
+    def _fitted(self, whole: int) -> ChipStrip:
+        """In the largest letters that fit; a little smaller where that saves a line."""
+        assert self._explanation is not None
+        found: list[ChipStrip] = []
+        for share in LETTERS:
+            view = replace(self._view, show_special=False)
+            strip = chip_strip(self._explanation, view, max(80, self.width()), round(share * whole))
+            is_fit = all(bottom <= MOST * whole for chip in strip.chips for bottom in _bottoms(chip))
+            if is_fit:
+                found.append(strip)
+            if (found and share <= COMFORTABLE) or share == LETTERS[-1]:
+                return min(found, key=_lines) if found else strip
+        raise AssertionError("the smallest letters are the last")
 
     def _paint(self, painter: QPainter) -> None:
         if self._strip is not None:
@@ -134,6 +143,10 @@ class StageSentence(HostedView):
 def _bottoms(chip: Chip) -> list[float]:
     """Where the word ends, and each line below it."""
     return [chip.rect.bottom(), *(line.rect.bottom() for line in chip.below)]
+
+
+def _lines(strip: ChipStrip) -> int:
+    return len({round(chip.rect.top()) for chip in strip.chips})
 
 
 def _legend(explanation: Explanation, palette: Palette) -> str:

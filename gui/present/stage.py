@@ -13,6 +13,7 @@ from gui.controls.elided import ElidedLabel
 from gui.deck import Deck
 from gui.guide.help import help_text
 from gui.paint.palette import PALETTES
+from gui.present.compared import ComparedPicture, Draw
 from gui.present.counter import SlideCounter
 from gui.present.sentence import StageSentence
 from gui.shown import Shown
@@ -29,7 +30,8 @@ class Stage(QWidget):
     picked = Signal(object)
     look_requested = Signal(object)
 
-    def __init__(self, views: Sequence[View]) -> None:
+    def __init__(self, views: Sequence[View], draw_compared: Draw | None = None) -> None:
+        """``draw_compared`` draws a comparison; without it B is shown alone."""
         super().__init__()
         self.setObjectName("presented")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -52,6 +54,10 @@ class Stage(QWidget):
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.sentence)
         self._column.addWidget(self._deck, 1)
+        self.compared = ComparedPicture(draw_compared) if draw_compared is not None else None
+        if self.compared is not None:
+            self._column.addWidget(self.compared, 1)
+            self.compared.hide()
         self._column.addLayout(self._line)
         self._letters = 0
         for told in (self._deck, self.sentence):
@@ -66,15 +72,30 @@ class Stage(QWidget):
 
     def show_shown(self, shown: Shown) -> None:
         """Draw what is to be shown."""
+        self.caption.show_text(caption(shown))
+        if self._turn_to_comparison(shown):
+            return
         self.sentence.show_result(shown.explanation, shown.state.view, stale=shown.stale)
         self._deck.show_shown(shown)
         self.legend.setText(self.sentence.legend if shown.explanation is not None else "")
-        self.caption.show_text(caption(shown))
+
+    def _turn_to_comparison(self, shown: Shown) -> bool:
+        if self.compared is None:
+            return False
+        is_compared = shown.state.comparison is not None
+        for part in (self.sentence, self._deck, self.legend):
+            part.setVisible(not is_compared)
+        self.compared.setVisible(is_compared)
+        if is_compared:
+            self.compared.show_shown(shown)
+        return is_compared
 
     def show_larger(self, shown: Shown) -> None:
         """Lay everything out anew in the type and the colours there are now."""
         self.sentence.dress(PALETTES[shown.state.view.theme])
         self._deck.show_larger(shown)
+        if self.compared is not None:
+            self.compared.canvas.redraw()
         self.show_shown(shown)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

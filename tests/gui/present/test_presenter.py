@@ -7,15 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QWidget
 
+from gui.paint.palette import Palette
 from gui.present.presenter import Presenter
-from gui.present.slides import with_slide
+from gui.present.slides import slide_of, with_slide
 from gui.present.stage import Stage
-from gui.state import AppState, Hover, Node
+from gui.shown import Shown
+from gui.state import AppState, Hover, Node, pinned
 from gui.views.flow import FlowView
 from tests.gui.dressed import Dressed, dressed
 from tests.gui.samples import SENTENCE
@@ -314,3 +316,34 @@ def test_the_pointer_is_as_ever_after_leaving(on: Dressed) -> None:
     assert cursor.shape() is Qt.CursorShape.BlankCursor
     on.window.presenter.turn()
     assert QGuiApplication.overrideCursor() is None
+
+
+def test_a_comparison_fills_the_stage_as_it_is_drawn_for_export(on: Dressed) -> None:
+    drawn: list[tuple[str, float]] = []
+
+    class Drawn:
+        notes: tuple[str, ...] = ()
+
+        def paint(self, painter: QPainter) -> None:
+            painter.fillRect(0, 0, 4000, 4000, Qt.GlobalColor.red)
+
+    def draw(shown: Shown, rect: QRectF, palette: Palette) -> Drawn:
+        drawn.append((shown.state.text, rect.width()))
+        return Drawn()
+
+    keep_slides(on)
+    compared = replace(on.controller.shown.state, comparison=pinned(on.controller.shown.state), text="B.", slides=())
+    on.controller.slides_changed((AppState(text="A film."), slide_of(compared)))
+    on.window.presenter.draw_compared = draw
+    press(on, Qt.Key.Key_F11)
+    stage = stage_of(on)
+    assert stage.compared is not None
+    for key, is_compared in ((Qt.Key.Key_End, True), (Qt.Key.Key_Home, False)):
+        press(on, key)
+        reply(on)
+        assert stage.compared.isVisible() is is_compared
+        assert stage.sentence.isVisible() is not is_compared
+        if is_compared:
+            image = stage.compared.grab().toImage()
+            assert image.pixelColor(image.width() - 5, image.height() - 5) == Qt.GlobalColor.red
+    assert drawn[-1] == ("B.", stage.width() - 4 * round(0.03 * stage.height()))
