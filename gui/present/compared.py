@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QVBoxLayout
 from engine.contract import Explanation
 from gui.controls.canvas import Canvas
 from gui.paint.palette import PALETTES, Palette
+from gui.paint.typeface import body_pixels
 from gui.shown import Shown
 from gui.state import ViewState
 from gui.viewkit import Figure, HostedView
 
+LETTERS = 0.025  # of the height: three pictures side by side leave less room than one
+ENDLESS = 1e6  # pixels
 Draw = Callable[[Shown, QRectF, Palette], Figure | None]  # None while there is nothing to compare yet
 
 
@@ -46,8 +49,13 @@ class ComparedPicture(HostedView):
     def _paint(self, painter: QPainter) -> None:
         if self._shown is not None:
             palette = PALETTES[self._shown.state.view.theme]
-            figure = self._draw(self._shown, QRectF(self.canvas.rect()), palette)
+            room = self.canvas.size()
+            # Letters stop growing in very large pictures: painted larger and shrunk, they are as large as wanted.
+            shrunk = LETTERS * room.height() / body_pixels(ENDLESS, ENDLESS)
+            rect = QRectF(0, 0, room.width() / shrunk, room.height() / shrunk)
+            figure = self._draw(self._shown, rect, palette)
             if figure is not None:
+                painter.scale(shrunk, shrunk)
                 figure.paint(painter)
 
     def _paint_nothing(self, painter: QPainter) -> None:

@@ -113,6 +113,8 @@ class Presenter(QObject):
         )
         self._has_stepped = False
         self._at = place_among(shown.state.slides, shown.state)
+        if (focused := window.focusWidget()) is not None:
+            focused.clearFocus()  # hidden with the focus it would hand it on, as Tab does, and frame what gets it
         for part in seen:
             part.hide()
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
@@ -120,7 +122,6 @@ class Presenter(QObject):
         self._stage.show_larger(shown)
         self._stage.show()
         window.activateWindow()  # not every system leaves the keys with a window that changes its state
-        self._stage.setFocus()
         self._pointer.start()
         for action in self._actions:
             action.setEnabled(True)

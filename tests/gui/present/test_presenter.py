@@ -346,4 +346,12 @@ def test_a_comparison_fills_the_stage_as_it_is_drawn_for_export(on: Dressed) -> 
         if is_compared:
             image = stage.compared.grab().toImage()
             assert image.pixelColor(image.width() - 5, image.height() - 5) == Qt.GlobalColor.red
-    assert drawn[-1] == ("B.", stage.width() - 4 * round(0.03 * stage.height()))
+    text, width = drawn[-1]
+    assert text == "B."
+    assert width > stage.compared.width(), "letters of the wanted size: painted larger, and shrunk"
+
+
+def test_nothing_is_framed_on_the_stage(on: Dressed) -> None:
+    on.window.desk.text.field.setFocus(Qt.FocusReason.TabFocusReason)
+    press(on, Qt.Key.Key_F11)
+    assert on.window._ring.isHidden()
