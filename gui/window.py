@@ -284,6 +284,7 @@ class MainWindow(QWidget):
         self.presenter.worked.connect(self.opening.sessions.watch)
         self.opening.sessions.opened.connect(self._on_opened)
         self.opening.sessions.model_requested.connect(self._on_model_chosen)
+        self.opening.sessions.examples_requested.connect(self.walking.open_list)
         self.opening.keep_asked.connect(self._keep_slide)
 
     def _add_shortcuts(self) -> None:

@@ -70,7 +70,7 @@ ENTRIES = (
     Entry(
         "heads-dark.svg",
         "Heads: what each attention head of a layer looks at.",
-        ("--text", NOBODY, "--view", "heads", "--layer", "4", "--theme", "dark", "--size", "960x600"),
+        ("--text", NOBODY, "--view", "heads", "--layer", "4", "--theme", "dark", "--size", "960x460"),
     ),
     Entry(
         "overview.svg",

@@ -79,7 +79,8 @@ def test_the_wall_stands():
 UNSAFE_CALLS = {"torch.load", "pickle.load", "pickle.loads", "eval", "exec", "joblib.load", "numpy.load", "np.load"}
 UNSAFE_MODULES = {"pickle", "dill", "joblib", "cloudpickle", "shelve", "marshal"}
 NETWORK_MODULES = {"socket", "urllib", "http", "requests", "httpx", "ftplib", "aiohttp"}
-NAMESPACES = ("http://www.w3.org/",)  # names of XML vocabularies: nobody fetches them
+# Names of XML vocabularies: nobody fetches them.
+NAMESPACES = ("http://www.w3.org/", "http://purl.org/dc/elements/1.1/", "http://ns.adobe.com/xap/1.0/")
 
 
 def offences(source: str) -> list[str]:
@@ -96,7 +97,9 @@ def offences(source: str) -> list[str]:
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
             found += [name for name in names if name.split(".")[0] in UNSAFE_MODULES | NETWORK_MODULES]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            value = node.value.replace(NAMESPACES[0], "")
+            value = node.value
+            for name in NAMESPACES:
+                value = value.replace(name, "")
             found += [node.value] if "http://" in value or "https://" in value else []
     return found
 

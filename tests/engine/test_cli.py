@@ -8,8 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from engine import cli, registry
-from engine.bundled import bundled_models
+from engine import cli
 from engine.contract import COMPONENTS, FEED_FORWARD_COMPONENTS, Head
 from tests.engine import spoiled
 from tests.engine.models import REFERENCE, WITH_TOKENIZER, Tiny, explain, folder
@@ -305,33 +304,6 @@ def test_the_same_command_gives_the_same_bits(explained):
     one, other = explained(*TEXT), explained(*TEXT)
     for name in set(one) - {"meta"}:
         assert np.array_equal(one[name], other[name]), name
-
-
-# What it lists.
-
-
-def test_models_lists_the_bundled_models(capsys):
-    assert cli.main(["models"]) == 0
-    plain = capsys.readouterr().out
-    assert cli.main(["models", "--json"]) == 0
-    listed = json.loads(capsys.readouterr().out)
-    assert [entry["name"] for entry in listed] == [model.name for model in bundled_models()]
-    for entry in listed:
-        assert entry["what"] in plain
-        assert entry["explains"]
-
-
-def test_methods_lists_every_method_with_its_parameters(capsys):
-    assert cli.main(["methods"]) == 0
-    plain = capsys.readouterr().out
-    assert cli.main(["methods", "--json"]) == 0
-    listed = {entry["name"]: entry for entry in json.loads(capsys.readouterr().out)}
-    assert list(listed) == [method.id for method in registry.discover()]
-    for method in registry.discover():
-        assert f"{method.label}: {method.sentence}" in plain
-        assert [parameter["name"] for parameter in listed[method.id]["parameters"]] == [
-            parameter.name for parameter in method.parameters
-        ]
 
 
 # What is wrong is said in one line.
