@@ -28,7 +28,7 @@ class ModelChooser(Chooser):
         self._bundled = bundled
         self._recent: tuple[str, ...] = ()
         self._model = ""
-        self.offer = QPushButton()
+        self.offer = QPushButton(help_text("model", "instead", title=bundled[0].title if bundled else ""))
         self.offer.setObjectName("link")
         self.offer.setToolTip(help_text("model", "instead_hint"))
         self.offer.clicked.connect(self._on_offer_taken)
@@ -38,8 +38,6 @@ class ModelChooser(Chooser):
         """Say it, and offer a model that is surely there where another one is not."""
         super().show_failure(failure)
         is_offered = failure is not None and bool(self._bundled) and not self.is_bundled(self._model)
-        if is_offered:
-            self.offer.setText(help_text("model", "instead", title=self._bundled[0].title))
         self.offer.setVisible(is_offered)
 
     @Slot()
