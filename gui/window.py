@@ -7,7 +7,17 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMargins, QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.bundled import BundledModel
@@ -159,6 +169,22 @@ class MainWindow(QWidget):
             type_scale=self.appearance.percent,
             recent_sessions=self.opening.sessions.recent,
         )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Something comes from outside."""
+        self.opening.enter(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """It is still over the window."""
+        self.opening.move(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It was taken elsewhere."""
+        self.opening.veil.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """It was let go here."""
+        self.opening.drop(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """What is remembered is the window, not the stage."""
