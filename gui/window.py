@@ -7,7 +7,18 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMargins, QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.bundled import BundledModel
@@ -16,7 +27,7 @@ from gui.appearance import Appearance
 from gui.batch.runner import BatchRunner
 from gui.batch.strip import BatchStrip
 from gui.compare.board import Board
-from gui.compare.exporting import exported
+from gui.compare.exporting import drawn, exported
 from gui.controller import Controller
 from gui.controls.focus import FocusRing, reveal, tab_stops
 from gui.desk import Desk
@@ -166,6 +177,22 @@ class MainWindow(QWidget):
             recent_sessions=self.opening.sessions.recent,
         )
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Something comes from outside."""
+        self.opening.enter(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """It is still over the window."""
+        self.opening.move(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It was taken elsewhere."""
+        self.opening.veil.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """It was let go here."""
+        self.opening.drop(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """What is remembered is the window, not the stage."""
         self.presenter.leave()
@@ -254,6 +281,7 @@ class MainWindow(QWidget):
         parts = (self.bar, self.banner, above, self.pages, self.slides, self.status)
         middle = [view for view in self._views if view.place == "middle"]
         self.presenter = Presenter(page, parts, middle, self.appearance, self._controller)
+        self.presenter.draw_compared = drawn
 
     def _connect(self) -> None:
         controller = self._controller

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.contract import Failure
@@ -32,7 +32,6 @@ class Opening(QObject):
         self.button, self.notice, self.veil = FileButton(), Notice(), DropVeil(window)
         self.button.show_recent(recent)
         window.setAcceptDrops(True)
-        window.installEventFilter(self)
         sessions = self.sessions
         sessions.said.connect(self.said)
         sessions.titled.connect(window.setWindowTitle)
@@ -53,25 +52,22 @@ class Opening(QObject):
             "Ctrl+Shift+K": self.keep_asked.emit,
         }
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """What is dragged over the window, wherever nothing else wants it."""
-        if isinstance(event, QDragEnterEvent) and event.type() == QEvent.Type.DragEnter:
-            paths = dropped_paths(event.mimeData())
-            if paths:
-                self._take(event)
-                self.veil.cover(paths)
-                return True
-        elif event.type() == QEvent.Type.DragMove and self.veil.isVisible():
-            assert isinstance(event, QDropEvent)
+    def enter(self, event: QDropEvent) -> None:
+        """Something is dragged over the window, where nothing else wanted it."""
+        paths = dropped_paths(event.mimeData())
+        if paths:
             self._take(event)
-            return True
-        elif event.type() == QEvent.Type.DragLeave:
-            self.veil.hide()
-        elif isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
-            self.veil.hide()
-            self._drop(event)
-            return True
-        return False
+            self.veil.cover(paths)
+
+    def move(self, event: QDropEvent) -> None:
+        """It still is."""
+        if self.veil.isVisible():
+            self._take(event)
+
+    def drop(self, event: QDropEvent) -> None:
+        """It was let go."""
+        self.veil.hide()
+        self._drop(event)
 
     def _take(self, event: QDropEvent) -> None:
         """Whatever the other program proposes, the file stays where it is."""
