@@ -8,17 +8,21 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.contract import Failure
 from gui.compare.board import Board
+from gui.compare.exporting import exported
 from gui.desk import Desk
+from gui.figures.exported import Exported, exports_of
 from gui.paint.palette import Palette
 from gui.shown import Activity, Shown
+from gui.viewkit import View
 
 
 class Pages(QWidget):
     """One of the two at a time; only that one is drawn."""
 
-    def __init__(self, desk: Desk, board: Board) -> None:
+    def __init__(self, desk: Desk, board: Board, views: Sequence[View]) -> None:
+        """``views`` are all there are; the desk shows some of them."""
         super().__init__()
-        self._desk, self._board = desk, board
+        self._desk, self._board, self._views = desk, board, views
         self._shown: Shown | None = None
         self.is_compared = False
         board.hide()
@@ -43,6 +47,17 @@ class Pages(QWidget):
             gone.hide()
             come.show()
             self._board.take_focus() if self.is_compared else self._desk.text.field.setFocus()
+
+    def exports(self, shown: Shown) -> tuple[Exported, ...]:
+        """What there is to make a file of, what is in front first; nothing that its sentences do not belong to."""
+        if self.is_compared:
+            made = self._board.difference
+            is_there = not (shown.stale or shown.first_stale)
+            return (exported(made),) if made is not None and is_there else ()
+        deck = self._desk.decks.get("middle")
+        front = deck.view_in_front() if deck is not None else None
+        answer = shown.explanation
+        return () if answer is None else exports_of(answer, shown.state.view, self._views, front)
 
     def show_failure(self, shown: Shown, failure: Failure | None) -> None:
         """What is wrong with what stands on the page: with A, and the ``failure`` of B."""

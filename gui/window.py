@@ -27,11 +27,10 @@ from gui.appearance import Appearance
 from gui.batch.runner import BatchRunner
 from gui.batch.strip import BatchStrip
 from gui.compare.board import Board
-from gui.compare.exporting import drawn, exported
+from gui.compare.exporting import drawn
 from gui.controller import Controller
 from gui.controls.focus import FocusRing, reveal, tab_stops
 from gui.desk import Desk
-from gui.figures.exported import Exported, exports_of
 from gui.guide.guide import Guide
 from gui.guide.help import help_text
 from gui.kept.recent_texts import RecentTexts
@@ -85,7 +84,7 @@ class MainWindow(QWidget):
         self.setStyleSheet(style_sheet(palette))
         self.desk = Desk(furniture.views, self._methods, palette)
         self.board = Board(furniture.methods, furniture.bundled, palette)
-        self.pages = Pages(self.desk, self.board)
+        self.pages = Pages(self.desk, self.board, furniture.views)
         self.status = StatusPanel(palette)
         self.walking = WalkPanel([entry.name for entry in furniture.bundled])
         self.status.add(self.walking)
@@ -101,7 +100,7 @@ class MainWindow(QWidget):
         self._recent_texts = RecentTexts(settings.recent_texts)
         self._recent_texts.changed.connect(self.desk.text.show_recent)
         self._lay_out()
-        self.exporting = ExportSheet(self, (self.bar, self.desk.text, self.status), self._exports, settings)
+        self.exporting = ExportSheet(self, (self.bar, self.desk.text, self.status), self.pages.exports, settings)
         self._ring = FocusRing(self)
         places = {"bar": self.bar, **self.desk.places}
         self.guide = Guide(self, places, self._methods, self._ring, tour_seen=settings.tour_seen)
@@ -227,16 +226,6 @@ class MainWindow(QWidget):
         reveal(going_to)
         going_to.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
         return True
-
-    def _exports(self, shown: Shown) -> tuple[Exported, ...]:
-        compared = self.board.difference
-        if shown.state.comparison is not None:
-            is_there = compared is not None and not (shown.stale or shown.first_stale)
-            return (exported(compared),) if is_there and compared is not None else ()
-        deck = self.desk.decks.get("middle")
-        front = deck.view_in_front() if deck is not None else None
-        made = shown.explanation
-        return () if made is None else exports_of(made, shown.state.view, self._views, front)
 
     @Slot()
     def _open_export(self) -> None:

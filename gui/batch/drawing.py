@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.contract import Explanation
 from gui.compare.comparison_figure import aspect, comparison_figure
 from gui.compare.difference import Difference, difference
-from gui.figures.caption import caption
+from gui.compare.exporting import comparison_caption
 from gui.figures.composing import compose, compose_view
 from gui.figures.composition import COMPOSITION, composition
 from gui.figures.files import save
@@ -76,6 +76,6 @@ def write_comparison(made: Difference, path: Path, size: Size, theme: str, *, ca
     size = size.fitted(aspect(made, size.width))
     palette = PALETTES[theme]
     figure_of = partial(comparison_figure, made, palette=palette)
-    figure = compose(figure_of, size, palette, partial(caption, made.second) if captioned else None)
+    figure = compose(figure_of, size, palette, partial(comparison_caption, made) if captioned else None)
     title = " / ".join(dict.fromkeys((made.first.request.text, made.second.request.text)))
     save(figure, path, size, title=title, state=made.state)

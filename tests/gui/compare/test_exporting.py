@@ -20,15 +20,15 @@ def on() -> Iterator[Comparing]:
 
 
 def test_while_comparing_the_comparison_is_what_there_is_to_export(on: Comparing) -> None:
-    (offered,) = on.window._exports(on.shown)
+    (offered,) = on.window.pages.exports(on.shown)
     assert offered.id == "comparison"
     figure = offered.figure_of(QRectF(0, 0, 1280, 720), DARK)
     assert offered.caption_of(figure.notes).startswith("Model English sentiment · method DecompX · explained: Positive")
     on.controller.text_edited("Not answered yet.")
-    assert on.window._exports(on.shown) == (), "no file says what its sentence does not"
+    assert on.window.pages.exports(on.shown) == (), "no file says what its sentence does not"
     on.controller.compare_toggled()
     on.finish()
-    assert len(on.window._exports(on.shown)) > 1
+    assert len(on.window.pages.exports(on.shown)) > 1
 
 
 def test_the_caption_names_both_methods(on: Comparing) -> None:
