@@ -98,6 +98,7 @@ class MainWindow(QWidget):
         self.opening = Opening(self, controller.shown, settings.recent_sessions)
         self.more = MoreButton(self.appearance)
         self._recent_texts = RecentTexts(settings.recent_texts)
+        self._recent_texts.setParent(self)  # its timer ends with the window, not whenever a thread collects the wrapper
         self._recent_texts.changed.connect(self.desk.text.show_recent)
         self._lay_out()
         self.exporting = ExportSheet(self, (self.bar, self.desk.text, self.status), self.pages.exports, settings)

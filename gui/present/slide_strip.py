@@ -134,6 +134,9 @@ class SlideStrip(QFrame):
         self._current: int | None = None
         self.buttons: list[SlideButton] = []
         self._row = _Row()
+        # Where a menu opens: one that belonged to its slide would be deleted with it, and take the program down.
+        self._anchor = QWidget(self)
+        self._anchor.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.keep = QPushButton(help_text("slides", "keep"))
         self.keep.setObjectName("link")
         self.keep.setToolTip(help_text("slides", "keep_hint"))
@@ -249,7 +252,9 @@ class SlideStrip(QFrame):
     @Slot()
     def _on_menu_asked(self) -> None:
         place = self._place_of(self.sender())
-        popup = Popup(self.buttons[place], self.buttons[place].accessibleName())
+        button = self.buttons[place]
+        self._anchor.setGeometry(QRect(button.mapTo(self, QPoint(0, 0)), button.size()))
+        popup = Popup(self._anchor, button.accessibleName())
         popup.chosen.connect(self._on_chosen)
         for what, is_possible in (("left", place > 0), ("right", place < len(self._slides) - 1), ("remove", True)):
             entry = popup.add_entry(help_text("slides", what), help_text("slides", f"{what}_hint"), (place, what))
