@@ -146,9 +146,9 @@ def test_a_session_whose_model_is_elsewhere_keeps_its_text(talks: list[Talk], tm
     save_session(tmp_path / "hers.headstream", state)
     window = talk.program.window
     window.open(str(tmp_path / "hers.headstream"))
-    talk.person.wait(lambda: window.model.offer.isVisible())
-    assert "/home/eva/models/my-bert" in window.model.notice.accessibleName()
+    talk.person.wait(lambda: window.question.model.offer.isVisible())
+    assert "/home/eva/models/my-bert" in window.question.model.notice.accessibleName()
     assert window.desk.text.field.toPlainText() == OTHER
-    talk.person.click(window.model.offer, QPoint(20, 8))
+    talk.person.click(window.question.model.offer, QPoint(20, 8))
     talk.settle(OTHER)
     assert talk.made.request.model == "english-sentiment"
