@@ -12,13 +12,15 @@ from pathlib import Path
 class BundledModel:
     """A model in ``resources/models``: ``sentence`` says in one line what it is good for.
 
-    ``pairs`` is False where it was trained to read one text alone, which its files do not tell.
+    ``explains`` is what can be explained of it, in words. ``pairs`` is False where it was trained to read one text
+    alone, which its files do not tell.
     """
 
     name: str
     title: str
     sentence: str
     example: str
+    explains: tuple[str, ...]
     folder: Path
     pairs: bool = True
 
@@ -27,4 +29,5 @@ def bundled_models() -> tuple[BundledModel, ...]:
     """The bundled models in the order they are offered."""
     home = Path(str(files("resources"))) / "models"
     entries = json.loads((home / "models.json").read_text(encoding="utf-8"))
-    return tuple(BundledModel(folder=home / entry["name"], **entry) for entry in entries)
+    described = (entry | {"explains": tuple(entry["explains"])} for entry in entries)
+    return tuple(BundledModel(folder=home / entry["name"], **entry) for entry in described)

@@ -19,7 +19,7 @@ def list_models(parsed: argparse.Namespace) -> None:
             "name": model.name,
             "title": model.title,
             "what": model.sentence,
-            "explains": ["class", "class instead of class"],
+            "explains": model.explains,
         }
         for model in bundled_models()
     ]

@@ -15,6 +15,7 @@ def test_every_bundled_model_is_described_once():
         assert model.sentence.endswith(".")
         assert "\n" not in model.sentence
         assert model.example.strip()
+        assert model.explains
         assert model.folder.parent.name == "models"
         assert model.folder.name == model.name
 
