@@ -178,8 +178,8 @@ class WalkPanel(QWidget):
             part.setVisible(walk is not None)
 
     def _begin(self, examples: ExampleSet) -> None:
-        self.title.setFocus()
         self.walked.emit(Walk(examples))
+        self.title.setFocus()  # last: the page that comes would take it, and arrows walk from here
 
     @Slot()
     def _on_previous_clicked(self) -> None:
