@@ -8,6 +8,8 @@ import unicodedata
 # What XML 1.0 has no place for: controls, halves of letters, and the two that are no characters.
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 BLANK = re.compile("[\t\n\r]")
+# The ampersand first; a reader makes another line's end of a bare carriage return.
+ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
 REPLACEMENT = "\ufffd"
 
 
@@ -21,7 +23,9 @@ def escaped(text: str) -> str:
     plain = legal(text)
     if plain.isalnum():
         return plain
-    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    for letter, written in ESCAPED.items():
+        plain = plain.replace(letter, written)
+    return plain
 
 
 def is_right_to_left(text: str) -> bool:
