@@ -67,7 +67,7 @@ def main() -> None:
             report = Batch(order, Path(folder) / "batch", PaintingBeside(), tell).run(session)
             files = len(list((Path(folder) / "batch").iterdir()))
         print(
-            f"{', '.join(pictures)}: {len(order)} sentences, {files} files in {report.seconds:.1f} s; "
+            f"- {', '.join(pictures)}: {len(order)} sentences, {files} files in {report.seconds:.1f} s; "
             f"engine {report.engine_seconds / report.seconds:.0%} of it, alone {alone / report.seconds:.0%}; "
             f"memory in MB {at}"
         )

@@ -66,6 +66,8 @@ def main() -> None:
     begin = run("window_time.py", "start", QT_QPA_PLATFORM=given.platform)
     soak = run("typing_soak.py", QT_QPA_PLATFORM=given.platform)
     frames = run("frames.py", QT_QPA_PLATFORM=given.platform)
+    figures = run("figure_time.py")
+    batch = run("batch_time.py")
     text = f"""# Measured
 
 `python tests/bench/run.py` writes this page. {processor()}, {os.cpu_count()} cores, {platform.system()},
@@ -122,6 +124,17 @@ Frames at 1600 x 1000 on hand-made explanations: from a gesture until everything
 × is the ratio to the frame of an empty window of that size. Aims are median / 95th percentile in milliseconds.
 
 {frames}
+
+## Figures
+
+A hand-made answer of 12 layers and 30 words, laid out and written as a slide.
+
+{figures}
+
+200 sentences to figures and one table; drawing goes on beside the engine. “Alone” is how
+long the engine takes for the same sentences when nothing is drawn beside it, over the whole.
+
+{batch}
 """
     (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
     sys.stdout.write(text)
