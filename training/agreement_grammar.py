@@ -105,7 +105,7 @@ class Grammar(Phrases):
         if self.chance(0.4) or outer.kind == "thing" or (outer.kind == "person" and not outer.plural):
             self.predicate(self.subject(heavy=0.3), tail=False)
         else:
-            inner = self.name()
+            inner = self.name() if self.chance(0.4) else self.nominal(self.chance(0.6), adjective=0.05)
             verb = self.verb("reflexive verbs")
             self.verbal(inner, verb)
             if self.chance(0.4):
@@ -120,8 +120,8 @@ class Grammar(Phrases):
         own = "them" if outer.plural else free[outer.kind]
         self_word = "themselves" if outer.plural else SELVES[outer.kind]
         place = self.out.say(own)
-        if outer.plural or outer.kind != inner.kind:
-            self.out.sites.append(Site(place, inner.number, (own,), (self_word,), weight=2.0))
+        if outer.plural != inner.plural or inner.kind not in ("person", outer.kind):
+            self.out.sites.append(Site(place, inner.number, (own,), (self_word,), weight=2.5))
 
     def other_person(self) -> None:
         """First and second person, which no third-person form fits."""
@@ -175,13 +175,20 @@ class Grammar(Phrases):
                 out.say(noun.plural if plural else noun.singular)
             else:
                 chain = self.name() if self.chance(0.4) else self.nominal(plural)
-            self.finite(chain, ("has", "have"), 0.3)
-            adverbs = tuple(self.lexicon.lists["pluck"][:8])
+            style = self.rng.random()
+            if style < 0.4:
+                self.finite(chain, ("has", "have"), 0.3)
+            elif style < 0.8 or licensed:
+                out.say(self.rng.choice(("had", "would", "might", "could", "did", "should")))
+            adverbs = tuple(word for word in self.lexicon.lists["pluck"] if word not in ("already", "now"))
             own = "ever" if licensed else self.rng.choice(adverbs)
             place = out.say(own)
-            out.sites.append(
-                Site(place, out.chain(False, "thing").number, (own,), ("probably",) if licensed else ("ever",))
-            )
-            out.say(verb.participle)
+            wrong = ("probably",) if licensed else ("ever",)
+            if licensed or not {"no", "few"} & set(out.words):
+                out.sites.append(Site(place, out.chain(False, "thing").number, (own,), wrong, weight=1.5))
+            if style < 0.4 or out.words[-2] == "had":
+                out.say(verb.participle)
+            else:
+                out.say(verb.base if style < 0.8 or licensed else verb.past)
         self.thing_phrase()
         out.say(".")

@@ -211,12 +211,20 @@ class Phrases:
         word = "that" if head.kind == "thing" else self.rng.choice(("who", "that"))
         if self.chance(0.75):
             self.out.say(word)
-            self.predicate(head, after=lambda: self.thing_phrase(self.attractor(head)), tail=False)
+            self.predicate(head, after=lambda: self.between(head), tail=False)
         else:
             if self.chance(0.7):
                 self.out.say(word)
             inner = self.name() if self.chance(0.3) else self.nominal(self.attractor(head), adjective=0.05)
             self.predicate(inner, after=lambda: None, tail=False)
+
+    def between(self, head: Chain) -> None:
+        """The object of a relative clause, which stands right before the head's verb."""
+        plural = self.attractor(head)
+        if not plural and self.chance(0.45):
+            self.name()
+        else:
+            self.nominal(plural)
 
     # Verbs
 

@@ -1,6 +1,7 @@
 """The card of the masked-word model: the template filled with figures measured on the folder as written."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
@@ -29,11 +30,20 @@ def probe_table(found: list[tuple[str, str, str, float, int, int]]) -> str:
     )
 
 
-def write_card(out: Path, pairs: Path, tokenizer: Tokenizer, held: RunningText, settings: Mapping[str, object]) -> None:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The running text of a training run: what was held out, and how much was read how often."""
+
+    held: RunningText
+    tokens: int
+    turns: float
+
+
+def write_card(out: Path, pairs: Path, tokenizer: Tokenizer, reading: Reading, settings: Mapping[str, object]) -> None:
     """Measure the written folder in float32 and fill the card."""
     model = AutoModelForMaskedLM.from_pretrained(out, dtype=torch.float32, local_files_only=True).eval()
     paradigms = by_paradigm(judge_pairs(model, tokenizer, read_pairs(pairs)))
-    top1, loss, asked = hidden_words(model, held, int(str(settings["seed"])))
+    top1, loss, asked = hidden_words(model, reading.held, int(str(settings["seed"])))
     probes = judge_probes(model, tokenizer)
     filled = {
         "pairs": pair_table(paradigms),
@@ -43,6 +53,8 @@ def write_card(out: Path, pairs: Path, tokenizer: Tokenizer, held: RunningText, 
         "top1": f"{top1:.3f}",
         "loss": f"{loss:.2f}",
         "asked": f"{asked:,}",
+        "read": f"{reading.tokens / 1e6:.1f}",
+        "turns": f"{reading.turns:.1f}",
     }
     card = Template(CARD.read_text(encoding="utf-8")).substitute(settings, **filled)
     (out / "README.md").write_text(card, encoding="utf-8")

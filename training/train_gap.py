@@ -5,6 +5,7 @@ comes from the seed, the process and the step, so a run that was stopped goes on
 """
 
 import argparse
+import ctypes
 import os
 import random
 import tempfile
@@ -17,7 +18,7 @@ import torch
 import torch.distributed as together
 from agreement_batches import AgreementText, build_lexicon
 from folder import write_folder
-from gap_card import CARD, write_card
+from gap_card import CARD, Reading, write_card
 from gap_model import answers, build_model, groups, is_head
 from gap_text import RunningText, Vocabulary, mask_words, read_documents, split_documents
 from minimal_pairs import hidden_words, read_pairs, report
@@ -26,7 +27,7 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 from transformers import BertForMaskedLM
 
-TELL_EVERY = 48
+TELL_EVERY, TIDY_EVERY = 48, 64  # steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Settings:
     contrast_weight: float = 1.0
     runs: int = 2
     average_every: int = 16
-    save_every: int = 192
+    save_every: int = 96
     look_every: int = 576
     seed: int = 11
 
@@ -219,7 +220,9 @@ def train(number: int, given: argparse.Namespace, settings: Settings, meeting: s
     if number == 0:
         write_folder(run.model, run.tokenizer, given.out)
         pairs = given.data / "minimal-pairs-dev.jsonl"
-        write_card(given.out, pairs, run.tokenizer, held, asdict(settings))
+        read = settings.steps * settings.runs * settings.sequences
+        reading = Reading(held, read * settings.length, read / len(run.text))
+        write_card(given.out, pairs, run.tokenizer, reading, asdict(settings))
 
 
 def meet(run: Run, given: argparse.Namespace) -> None:
@@ -227,10 +230,19 @@ def meet(run: Run, given: argparse.Namespace) -> None:
     settings, last = run.settings, run.step == run.settings.steps
     if run.step % settings.average_every == 0 or run.step % settings.save_every == 0 or last:
         average([parameter.data for parameter in run.model.parameters()], settings.runs)
+    if run.step % TIDY_EVERY == 0:
+        tidy()
     if run.step % settings.save_every == 0 or last:
         average(moments(run.optimizer), settings.runs)
         if run.number == 0:
             save(run, given.work / "checkpoint.pt")
+
+
+def tidy() -> None:
+    """Give back to the system the memory that lies about in pieces, which would grow for hours."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim:
+        trim(0)
 
 
 class Progress:
@@ -287,7 +299,7 @@ def main() -> None:
     """Train, write the folder, measure what was written."""
     given, settings = parse_arguments()
     given.work.mkdir(parents=True, exist_ok=True)
-    # Memory that is kept need not be cleared by the system again at every step: a quarter of the time.
+    # Memory that is kept need not be cleared by the system anew at every step, which took a quarter of the time.
     os.environ |= {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(1 << 34)}
     with tempfile.TemporaryDirectory() as folder:
         meeting = str(Path(folder) / "meeting")
