@@ -12,6 +12,7 @@ from string import Template
 
 import torch
 from film_text import film_sentences
+from folder import write_folder
 from sentences import Example, encode, read_labelled, read_tokenizer
 from student import Stage, average, build_model, copy_weights, measure, train
 from teacher import soft_labels
@@ -101,24 +102,6 @@ def make(given: argparse.Namespace, data: Data, settings: Settings) -> tuple[Ber
             seed += 1
         model.load_state_dict(average(ends))
     return model, tokenizer
-
-
-def write_folder(model: BertForSequenceClassification, tokenizer: Tokenizer, out: Path) -> None:
-    """Write float16 weights, configuration and tokenizer as a Hugging Face folder, replacing what is there."""
-    model.half().save_pretrained(out)
-    (out / "model.safetensors").chmod(0o644)
-    tokenizer.no_truncation()
-    tokenizer.save(str(out / "tokenizer.json"))
-    names = {f"{name}_token": f"[{name.upper()}]" for name in ("cls", "sep", "pad", "unk", "mask")}
-    described = {
-        "tokenizer_class": "BertTokenizer",
-        "do_lower_case": True,
-        "strip_accents": None,
-        "tokenize_chinese_chars": True,
-        "model_max_length": model.config.max_position_embeddings,
-        **names,
-    }
-    (out / "tokenizer_config.json").write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
 
 def write_card(out: Path, data: Data, tokenizer: Tokenizer, settings: Settings) -> None:
