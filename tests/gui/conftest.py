@@ -6,9 +6,10 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
-MANY = 100_000  # objects made since they were last sorted out
+MANY = 50_000  # objects made since they were last sorted out
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,16 +19,31 @@ def application() -> Iterator[QApplication]:
     running.closeAllWindows()
 
 
+def take_out_rubbish() -> None:
+    gc.collect()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def rubbish_waits() -> Iterator[None]:
+def rubbish_waits(application: QApplication) -> Iterator[None]:
     """Nothing is collected in a worker's thread: dropped windows have timers, which die in their own alone."""
     gc.disable()
     yield
+    take_out_rubbish()
     gc.enable()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def module_leaves_nothing(application: QApplication, rubbish_waits: None) -> Iterator[None]:
+    """The next module finds letters as large as this one did, and none of its windows."""
+    before = application.font().toString()
+    yield
+    take_out_rubbish()
+    assert application.font().toString() == before
 
 
 @pytest.fixture(autouse=True)
 def rubbish_is_taken_out(rubbish_waits: None) -> Iterator[None]:
     yield
     if gc.get_count()[0] > MANY:
-        gc.collect()
+        take_out_rubbish()
