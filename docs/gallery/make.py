@@ -19,7 +19,7 @@ FILM = "The plot was thin, but the actors were absolutely wonderful."
 NOBODY = "Nobody could call this film boring."
 HATED = "The film that the critics hated was a delight."
 HEBREW = "הסרט היה ארוך מדי אבל השחקנים היו נפלאים."
-NEGATED = ("It is not a bad film.", "--compare", "It is a bad film.")
+KEYS = ("The keys to the cabinet [MASK] on the table.", "--compare", "The key to the cabinets [MASK] on the table.")
 TURNED = ("Nobody will enjoy this.", "--compare", "Everybody will enjoy this.")
 MOST_BYTES = 2_500_000  # of all figures: the gallery is read over a network
 
@@ -39,8 +39,8 @@ ENTRIES = (
     ),
     Entry(
         "compare-flow.svg",
-        "Comparison: a minimal pair, one scale for both, and the difference.",
-        ("--text", *NEGATED, "--size", "1280x760"),
+        "Comparison: agreement with an attractor, one scale for both sentences, and the difference.",
+        ("--model", "english-gap", "--text", *KEYS, "--target", "are", "--against", "is", "--size", "slide"),
     ),
     Entry(
         "composition-dark.svg",

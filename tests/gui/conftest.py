@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 MANY = 50_000  # objects made since they were last sorted out
@@ -35,11 +36,12 @@ def rubbish_waits(application: QApplication) -> Iterator[None]:
 
 @pytest.fixture(scope="module", autouse=True)
 def module_leaves_nothing(application: QApplication, rubbish_waits: None) -> Iterator[None]:
-    """The next module finds letters as large as this one did, and none of its windows."""
-    before = application.font().toString()
+    """A program that was started for a test has dressed the application: the next module finds it as this one did."""
+    font, palette = QFont(application.font()), QPalette(application.palette())
     yield
     take_out_rubbish()
-    assert application.font().toString() == before
+    application.setFont(font)
+    application.setPalette(palette)
 
 
 @pytest.fixture(autouse=True)
