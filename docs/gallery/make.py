@@ -104,7 +104,7 @@ def page() -> str:
     """The gallery's page in Markdown."""
     shown = "\n\n".join(f"**{entry.said}**\n\n![{entry.said}]({entry.name})" for entry in ENTRIES)
     made = (
-        "Drawn by `python docs/gallery/make.py` with the bundled model; every figure carries its settings: drop it on "
+        "Drawn by `python docs/gallery/make.py` with the bundled models; every figure carries its settings: drop it on "
     )
     made += "the window, or hand it to `headstream render --session`."
     return f"# Gallery\n\n{made}\n\n{shown}\n"
