@@ -20,9 +20,9 @@ class BundledModel:
     title: str
     sentence: str
     example: str
-    explains: tuple[str, ...]
     folder: Path
     pairs: bool = True
+    explains: tuple[str, ...] = ()
 
 
 def bundled_models() -> tuple[BundledModel, ...]:

@@ -34,11 +34,10 @@ import torch
 torch.load = pickle.load = pickle.loads = refuse
 """
 
-# Runs the command as a person does, once per model; the arguments are model and file in turn.
+# Runs the command as a person does, once per model; the arguments are model, text and file in turn.
 EXPLAIN = """
 given = sys.argv[1:]
-for model, out in zip(given[::2], given[1::2]):
-    text = "The film was not good."
+for model, text, out in zip(given[::3], given[1::3], given[2::3]):
     sys.argv = ["headstream", "explain", "--model", model, "--text", text, "--device", "cpu", "--out", out]
     assert main.main() == 0
 """
@@ -51,8 +50,8 @@ for attempt in (socket.socket, lambda: socket.create_connection(("x", 1)), lambd
         print("refused")
 """
 
-MODELS = [str(REFERENCE / "alti-tiny-bert"), str(REFERENCE / "alti-tiny-roberta")]
-MODELS += [model.name for model in bundled_models() if (model.folder / "model.safetensors").is_file()]
+MODELS = dict.fromkeys((str(REFERENCE / "alti-tiny-bert"), str(REFERENCE / "alti-tiny-roberta")), "The film was good.")
+MODELS |= {model.name: model.example for model in bundled_models() if (model.folder / "model.safetensors").is_file()}
 
 
 def walled(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -63,7 +62,8 @@ def walled(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_models_are_opened_and_explained_behind_a_wall(tmp_path):
     files = [str(tmp_path / f"{number}.npz") for number in range(len(MODELS))]
-    done = walled(EXPLAIN, *(word for pair in zip(MODELS, files, strict=True) for word in pair))
+    asked = zip(MODELS, MODELS.values(), files, strict=True)
+    done = walled(EXPLAIN, *(word for one in asked for word in one))
     assert done.returncode == 0, done.stderr
     assert not done.stdout
     assert not done.stderr
