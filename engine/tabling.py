@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from engine.context import RunContext
 from engine.contract import Explanation
 from engine.errors import Cancelled, EngineError, MethodError, TextError
+from engine.interruption import stopped_by_keys
 from engine.rows import COLUMNS, Chosen, Line, Place, rows_of
 from engine.sentences import Sentence
 from engine.tables import write_table
@@ -44,7 +42,7 @@ class Tabling:
         EngineError where none could be explained or the table cannot be written.
         """
         beside = path.with_suffix(PARTIAL + path.suffix)
-        with self._stopped_by_keys():
+        with stopped_by_keys(self._stop):
             _write(beside, self._lines(sentences, report))
         if not self.explained:
             beside.unlink()
@@ -71,21 +69,9 @@ class Tabling:
             self.explained += 1
             yield from lines_of(explanation, self._chosen, Place(number, sentence.label), whole_words=self._whole_words)
 
-    @contextmanager
-    def _stopped_by_keys(self) -> Iterator[None]:
-        """The first Ctrl+C ends it after the sentence before; another one ends the program at once."""
-        before = signal.getsignal(signal.SIGINT)
-
-        def stop(_: int, __: FrameType | None) -> None:
-            self.is_stopped = True
-            self._context.cancel()
-            signal.signal(signal.SIGINT, before)
-
-        signal.signal(signal.SIGINT, stop)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
+    def _stop(self) -> None:
+        self.is_stopped = True
+        self._context.cancel()
 
 
 def write_one(path: Path, explanation: Explanation, chosen: Chosen, *, whole_words: bool) -> None:

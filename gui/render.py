@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from engine.cli import STOPPED, LineParser, add_request_options, request_of
 from engine.context import RunContext
 from engine.contract import Against, Explanation, Head, Request
 from engine.errors import EngineError, MethodError, TextError
+from engine.interruption import stopped_by_keys
 from engine.tables import KINDS as TABLES
 from gui.batch.drawing import COMPARISON, COMPOSITION, Drawing, pictures, write_comparison
 from gui.batch.painting import PaintingBeside, draw_without_a_screen
@@ -222,7 +222,7 @@ def _render_list(parsed: argparse.Namespace, kept: AppState | None) -> int:
         _say(remark)
     telling = _Telling()
     batch = Batch(order, parsed.out, PaintingBeside(), telling.tell)
-    with _stopped_by_keys(batch):
+    with stopped_by_keys(batch.stop):
         report = batch.run(session)
     telling.end()
     progress = report.progress
@@ -259,22 +259,6 @@ class _Telling:
         """Leave the line."""
         if self._is_open:
             sys.stderr.write("\n")
-
-
-@contextmanager
-def _stopped_by_keys(batch: Batch) -> Iterator[None]:
-    """The first Ctrl+C ends it after the sentence in hand; another one ends the program at once."""
-    before = signal.getsignal(signal.SIGINT)
-
-    def stop(*_: object) -> None:
-        batch.stop()
-        signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

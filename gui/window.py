@@ -1,4 +1,4 @@
-"""The window: top bar, three columns of cards, status line. Built by looping over what is registered."""
+"""The window: top bar, the page in front, slides, status line. Built by looping over what is registered."""
 
 from __future__ import annotations
 

@@ -190,7 +190,7 @@ def test_the_system_asks_for_a_file(tmp_path: Path) -> None:
         (["film.headstream"], True),
         (["figure.svg"], True),
         (["./models/mine"], True),
-        (["/tmp/gone"], True),
+        (["/nowhere/gone"], True),
         (["models"], False),
         (["explain"], False),
         (["--help"], False),

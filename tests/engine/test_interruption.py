@@ -1,0 +1,33 @@
+"""Ctrl+C once, twice, and after the work."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from engine.interruption import stopped_by_keys
+
+
+def interrupt() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_the_first_stops_the_work_and_the_second_the_program():
+    stops = []
+    before = signal.getsignal(signal.SIGINT)
+    with stopped_by_keys(lambda: stops.append("stopped")):
+        interrupt()
+        assert stops == ["stopped"]
+        with pytest.raises(KeyboardInterrupt):
+            interrupt()
+    assert stops == ["stopped"]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_after_the_work_the_keys_mean_what_they_meant():
+    before = signal.getsignal(signal.SIGINT)
+    with stopped_by_keys(lambda: None):
+        assert signal.getsignal(signal.SIGINT) is not before
+    assert signal.getsignal(signal.SIGINT) is before
