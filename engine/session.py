@@ -16,20 +16,23 @@ import torch
 
 from engine import registry
 from engine.attribution import Attribution, MethodInput, NetworkFlow
-from engine.capture import Capture, capture
+from engine.capture import Attended, Capture, answers, attending, capture
 from engine.components import attention_components, feed_forward_components
 from engine.contract import FEED_FORWARD_COMPONENTS, Array, Components, Explanation, Flow, Prediction, Request
 from engine.errors import MethodError, ModelError, TextError
+from engine.faithfulness.protocol import Taking
+from engine.faithfulness.trial import Answers
 from engine.flow import conservation, map_flow
 from engine.forecast import FLOAT_BYTES, Cost, Size, pulled_between, recorded_pass
 from engine.frozen import FrozenNetwork, freeze
 from engine.grouping import check_boundaries, grouped_map_flow, grouped_network_flow
 from engine.loading import OpenModel, open_model
+from engine.removal import Removed, batches, inputs_without
 from engine.targets import Target, position_of, target_of
 from engine.tokens import Encoding, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from engine.context import RunContext
     from engine.contract import ModelInfo
@@ -112,6 +115,37 @@ class Session:
                 found = replace(found, grouped=flow, checks={**found.checks, "grouped_conservation": violation})
         seconds = time.perf_counter() - started
         return replace(found, request=request, components=components, seconds=seconds)
+
+    def without(self, request: Request, removed: Sequence[Removed], taking: Taking, context: RunContext) -> Answers:
+        """The answers for the request's text, each time without some of its tokens; its target is asked about.
+
+        Raises EngineError: for Taking.MASK also where the tokenizer has no mask token; Cancelled when the context
+        says so.
+        """
+        opened = self._open(request.model)
+        mask = opened.mask_id
+        if taking is Taking.MASK and mask is None:
+            raise MethodError(
+                "This model has no mask token", "There is nothing neutral to put in a word's place.", "Delete words."
+            )
+        closes_up = taking is Taking.DELETE
+        recorded = self._record(opened, request, context)
+        inputs, read = recorded.captured.inputs, recorded.network.position
+        target = target_of(opened, recorded.captured.logits, request).target
+        probability, predicted = np.empty(len(removed)), np.empty(len(removed), dtype=int)
+        done = 0
+        for variants in batches(removed, len(recorded.encoding.tokens), is_closed_up=closes_up, read=read):
+            context.progress(done / len(removed), "Taking words away")
+            taken = [removed[variant] for variant in variants]
+            position = read - sum(place < read for place in taken[0]) if closes_up else read
+            fed = inputs_without(inputs, taken, None if closes_up else mask)
+            with torch.no_grad(), attending(opened, context, Attended()):
+                output = opened.model(**fed)[0]
+            logits = answers(opened, output, position, recorded.captured.direction)  # [variant, class]
+            probability[variants] = _array(torch.softmax(logits, -1)[:, target])
+            predicted[variants] = _array(logits.argmax(-1))
+            done += len(variants)
+        return Answers(probability, predicted)
 
     def _open(self, name: str) -> OpenModel:
         if self._opened is None or self._opened[0] != name:

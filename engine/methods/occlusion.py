@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.attribution import Attribution
+from engine.descriptions import TOKENS_AT_ONCE
 from engine.forecast import Cost, Size, passing, recorded_pass
 from engine.outputs import OUTPUT, UNITS, mask_id, outputs
 from engine.registry import Choice, Citation, attribution_method
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.attribution import MethodInput
-
-# Tokens sent through the model at once: bounds memory, and the time until a cancel is noticed.
-TOKENS_AT_ONCE = 1024
 
 
 def passes_cost(size: Size, _: Mapping[str, Any]) -> Cost:
@@ -95,15 +93,8 @@ def _removable(given: MethodInput, mask: int | None) -> list[int]:
 
 def _without(given: MethodInput, places: list[int], mask: int | None, position: int) -> Tensor:
     """Logits [place, class] of the text with one of ``places`` taken away each time, read at ``position``."""
-    import torch
-
     from engine.passes import run_again
+    from engine.removal import inputs_without
 
-    inputs = {name: row.repeat(len(places), 1) for name, row in given.capture.inputs.items()}  # [place, token]
-    if mask is not None:
-        inputs["input_ids"][range(len(places)), places] = mask
-    else:
-        kept = torch.ones_like(inputs["input_ids"], dtype=torch.bool)
-        kept[range(len(places)), places] = False
-        inputs = {name: rows[kept].view(len(places), -1) for name, rows in inputs.items()}
+    inputs = inputs_without(given.capture.inputs, [(place,) for place in places], mask)
     return run_again(given, inputs, position=position).logits

@@ -14,9 +14,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from engine import registry
+from engine.agreement import Agreement, agreement
 from engine.contract import Array, Explanation
 from engine.words import Row, merge_shares
-from gui.compare.agreement import Agreement, agreement
 from gui.compare.alignment import aligned_rows
 from gui.compare.fitness import own_map, why_not
 from gui.paint.component_maps import clamped_layer

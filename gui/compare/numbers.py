@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gui.compare.agreement import FEWEST, Agreement
+from engine.agreement import FEWEST, Agreement
 from gui.paint.numerals import MINUS, counted, figure, percent
 
 ONE_DIGIT_FROM = 1.0  # of a logit: differences smaller than this are told with two digits

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from gui.compare.agreement import MOST_PAIRED, agreement, ranks
+from engine.agreement import MOST_PAIRED, agreement, ranks
 
 NUMBERS = st.lists(st.tuples(st.integers(-4, 4), st.integers(-4, 4)), min_size=3, max_size=30)
 
