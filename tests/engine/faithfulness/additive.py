@@ -42,9 +42,8 @@ def explanation(
     position: int = 0,
     **request: object,
 ) -> Explanation:
-    """Of the answer "yes", by ``scores`` [token]; the first and the last token are special where no ``words`` are given.
-
-    ``words`` [token] number the words, ``SPECIAL`` for a special token.
+    """Of the answer "yes", by ``scores`` [token]. ``words`` [token] number the words, ``SPECIAL`` for a special token;
+    by default every token but the first and the last is a word of its own.
     """
     numbers = (SPECIAL, *range(len(scores) - 2), SPECIAL) if words is None else words
     ids = tuple(range(10, 10 + len(scores)))
