@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
-from engine.cli import STOPPED, LineParser, add_request_options, request_of
+from engine.cli import LineParser, add_request_options, request_of
 from engine.context import RunContext
 from engine.contract import Against, Explanation, Head, Request
 from engine.errors import EngineError, MethodError, TextError
-from engine.interruption import stopped_by_keys
+from engine.interruption import STOPPED, stopped_by_keys
 from engine.tables import KINDS as TABLES
 from gui.batch.drawing import COMPARISON, COMPOSITION, Drawing, pictures, write_comparison
 from gui.batch.painting import PaintingBeside, draw_without_a_screen

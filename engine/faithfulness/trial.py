@@ -140,9 +140,13 @@ class Trying:
 
     def by_chance(self, context: RunContext) -> tuple[Trial, ...]:
         """Try the plan's random orders: the same for the same text and seed, whatever was tried before."""
-        drawing = np.random.default_rng([self._plan.seed, *self._ids])
-        orders = [drawing.permutation(len(self.units)) for _ in range(self._plan.orders)]
-        return self._tried(orders, RANDOM, (), context)
+        return self._tried(self._chance_orders(), RANDOM, (), context)
+
+    def ask_ahead(self, explanations: Sequence[Explanation], context: RunContext) -> None:
+        """Ask at once, in fewer passes, all that trying these explanations and the random orders will ask."""
+        orders = [self.rules.order(self.importance(explanation)) for explanation in explanations]
+        orders += self._chance_orders()
+        self._ask([removed for order in orders for removals in self._taken(order) for removed in removals], context)
 
     def passes(self, orders: int) -> int:
         """How many variants of the text so many orders ask for, at most."""
@@ -151,12 +155,20 @@ class Trying:
     def _tried(
         self, orders: Sequence[Array], method: str, parameters: tuple[tuple[str, str], ...], context: RunContext
     ) -> tuple[Trial, ...]:
-        taken = [(self._first(order, self._most), self._first(order[::-1], self._least)) for order in orders]
+        taken = [self._taken(order) for order in orders]
         self._ask([removed for both in taken for removals in both for removed in removals], context)
         return tuple(
             self._trial(method, parameters, order, self._curve(self._most, most), self._curve(self._least, least))
             for order, (most, least) in zip(orders, taken, strict=True)
         )
+
+    def _chance_orders(self) -> list[Array]:
+        drawing = np.random.default_rng([self._plan.seed, *self._ids])
+        return [drawing.permutation(len(self.units)) for _ in range(self._plan.orders)]
+
+    def _taken(self, order: Array) -> tuple[list[frozenset[int]], list[frozenset[int]]]:
+        """The tokens that are away at every step, the most important units first and the least important first."""
+        return self._first(order, self._most), self._first(order[::-1], self._least)
 
     def _first(self, order: Array, counts: tuple[int, ...]) -> list[frozenset[int]]:
         """[step] the tokens of the first units of an order."""
