@@ -12,7 +12,7 @@ from engine.contract import Explanation
 from engine.faithfulness.trial import Curve, Plan, Trial
 from engine.words import Row
 from gui.guide.help import help_text
-from gui.told.wording import answer_name, distinct_names
+from gui.told.wording import answer_name, distinct_names, isolated
 from gui.trust.curves import Course, CurveWords, Line, Role
 
 TWO = 2  # answers: the other one wins below one half
@@ -47,8 +47,7 @@ def words(tried: Tried) -> CurveWords:
     unit = "words" if tried.plan.whole_words else "pieces"
     answer = answer_name(explanation, explanation.target)
     return CurveWords(
-        title=help_text("trust_plot", "title", answer=answer, unit=unit),
-        answer=answer,
+        title=help_text("trust_plot", "title", answer=isolated(answer), unit=unit),
         unit=unit,
         order=tuple(names[unit] for unit in tried.own.order),
         turning=1 / TWO if len(explanation.prediction.labels) == TWO else None,
