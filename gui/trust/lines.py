@@ -48,12 +48,14 @@ class Line:
 class CurveWords:
     """What is written around the lines.
 
-    ``title`` stands above, "" for none; ``unit`` is what is taken away, in the plural ("words"). ``order`` [unit] are
-    the words of the explanation that is shown, the most important one first. ``turning`` is the probability below
-    which another answer wins, None where there are more than two. ``notes`` go into a caption.
+    ``title`` stands above, "" for none; ``answer`` is the answer's name; ``unit`` what is taken away, in the plural
+    ("words"). ``order`` [unit] are the words of the explanation that is shown, the most important one first.
+    ``turning`` is the probability below which another answer wins, None where there are more than two. ``notes`` go
+    into a caption.
     """
 
     title: str
+    answer: str
     unit: str
     order: tuple[str, ...]
     turning: float | None = None

@@ -183,18 +183,19 @@ class _Plotter:
 
     def _found(self, step: int) -> str:
         """The probability there and without which words: as many of them as there is room for."""
-        share, away = _uncertain(float(self._own.probability[step])), int(self._own.counts[step])
+        away = int(self._own.counts[step])
+        answer = f"{isolated(self._words.answer)} {_uncertain(float(self._own.probability[step]))}"
         if not away:
-            return help_text("trust_plot", "whole", percent=share, unit=self._words.unit)
+            return help_text("trust_plot", "whole", answer=answer, unit=self._words.unit)
         order = self._words.order if self._kind == "most" else self._words.order[::-1]
         names = [_named(name) for name in order[:away]]
         for named in range(len(names), 0, -1):
             rest = away - named
             shown = names[:named] + ([help_text("trust_plot", "more", count=str(rest))] if rest else [])
-            said = help_text("trust_plot", "without", percent=share, words=listed(shown))
+            said = help_text("trust_plot", "without", answer=answer, words=listed(shown))
             if width_of(said, self._small) <= self._room.width():
                 return said
-        return help_text("trust_plot", "away", percent=share, count=str(away), unit=self._words.unit)
+        return help_text("trust_plot", "away", answer=answer, count=str(away), unit=self._words.unit)
 
 
 def _named(word: str) -> str:

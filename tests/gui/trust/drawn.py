@@ -33,7 +33,9 @@ def line(
 
 def words(count: int, turning: float | None = 0.5, unit: str = "words") -> CurveWords:
     order = tuple(WORDS[index % len(WORDS)] for index in range(count))
-    return CurveWords("Probability of “Positive” as words are taken away", unit, order, turning, ("a note",))
+    return CurveWords(
+        "Probability of “Positive” as words are taken away", "Positive", unit, order, turning, ("a note",)
+    )
 
 
 def four(most: Sequence[float], least: Sequence[float] | None = None) -> tuple[Line, ...]:

@@ -151,17 +151,17 @@ def test_what_is_pointed_at_is_marked_and_said():
     assert first.upright is not None
     assert first.upright.x1() == first.marked.x()
     said = [{text.text for text in plot.texts} for plot in (first, second)]
-    assert "20\N{NO-BREAK SPACE}% without wonderful and absolutely" in said[0]
-    assert "80\N{NO-BREAK SPACE}% without actors and absolutely" in said[1]
+    assert "Positive 20\N{NO-BREAK SPACE}% without wonderful and absolutely" in said[0]
+    assert "Positive 80\N{NO-BREAK SPACE}% without actors and absolutely" in said[1]
     whole = {text.text for text in drawn(four(FALLING), (1280, 720), at=0).plots[0].texts}
-    assert "90\N{NO-BREAK SPACE}% with all words" in whole
+    assert "Positive 90\N{NO-BREAK SPACE}% with all words" in whole
 
 
 def test_as_many_words_are_named_as_fit():
     shares = tuple(np.linspace(1, 0.1, 61))
     texts = {text.text for text in drawn(four(shares), (320, 220), count=60, at=40).plots[0].texts}
     (said,) = (text for text in texts if "without" in text)
-    assert said.startswith("40\N{NO-BREAK SPACE}% without wonderful, absolutely")
+    assert said.startswith("Positive 40\N{NO-BREAK SPACE}% without wonderful, absolutely")
     assert said.endswith(" more")
     named = said.removesuffix(" more").split(" and ")
     assert int(named[1]) + named[0].count(",") + 1 == 40
@@ -169,14 +169,14 @@ def test_as_many_words_are_named_as_fit():
 
 def test_marks_are_quoted_and_hebrew_is_set_apart():
     made = words(3)
-    made = type(made)(made.title, made.unit, ("נפלאים", ".", "film"))
+    made = type(made)(made.title, made.answer, made.unit, ("נפלאים", ".", "film"))
     figure = curve_figure(four(FALLING), made, QRectF(0, 0, 1280, 720), LIGHT, at=2)
     assert any("without \u2068נפלאים\u2069 and “.”" in text.text for text in figure.plots[0].texts)
 
 
 def test_hardly_certain_is_not_certain():
     figure = drawn([line("DecompX", Role.OWN, (0.9991, 0.001))], (640, 280), count=1, at=0)
-    assert any(text.text.startswith(">99\N{NO-BREAK SPACE}%") for text in figure.plots[0].texts)
+    assert any(text.text.startswith("Positive >99\N{NO-BREAK SPACE}%") for text in figure.plots[0].texts)
 
 
 def numbers_below(count, size=(320, 220)):
