@@ -121,9 +121,7 @@ class Trying:
         self._door = door
         self._plan = plan
         self._request = replace(explanation.request, target=explanation.target)
-        asked = {0, *self.rules.most(len(self.units))}, {0, *self.rules.least(len(self.units))}
-        drawn = _drawn(len(self.units)) if plan.drawn else set()
-        self._most, self._least = (tuple(sorted(counts | drawn)) for counts in asked)
+        self._most, self._least = steps(plan, len(self.units))
         now = int(np.argmax(explanation.prediction.logits))
         self._known: dict[frozenset[int], tuple[float, int]] = {frozenset(): (self.whole, now)}
         self._ids = [token.id for token in explanation.tokens]
@@ -218,6 +216,14 @@ def removable(explanation: Explanation, *, whole_words: bool) -> tuple[Row, ...]
         for row in rows(explanation.request, explanation.tokens, whole_words=whole_words)
         if not row.is_special and not stays.intersection(row.tokens)
     )
+
+
+def steps(plan: Plan, units: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """How many of so many units are away at every step: the most important ones first, the least important first."""
+    rules = find(plan.protocol)
+    drawn = _drawn(units) if plan.drawn else set()
+    most, least = (tuple(sorted({0, *counts} | drawn)) for counts in (rules.most(units), rules.least(units)))
+    return most, least
 
 
 def _drawn(units: int) -> set[int]:
