@@ -28,6 +28,7 @@ from engine.frozen import FrozenNetwork, freeze
 from engine.grouping import check_boundaries, grouped_map_flow, grouped_network_flow
 from engine.loading import OpenModel, open_model
 from engine.removal import Removed, batches, inputs_without
+from engine.shuffled import shuffled
 from engine.targets import Target, position_of, target_of
 from engine.tokens import Encoding, encode
 
@@ -154,6 +155,15 @@ class Session:
             predicted[variants] = _array(logits.argmax(-1))
             done += len(variants)
         return Answers(probability, predicted)
+
+    def shuffled(self, model: str, layers: int, seed: int) -> Session:
+        """A session of its own that answers for a copy of the model with its head and last layers shuffled.
+
+        It does so until another model is opened in it. See ``engine.shuffled``; raises ModelError.
+        """
+        made = Session(self._dtype, self._device)
+        made._opened = (model, shuffled(self._open(model), layers, seed))
+        return made
 
     def _open(self, name: str) -> OpenModel:
         if self._opened is None or self._opened[0] != name:
