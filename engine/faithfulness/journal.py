@@ -17,7 +17,10 @@ SHOWN = 60  # letters of a value in a message
 
 
 class Journal:
-    """The journal of one table; ``path`` stands beside it. There is no file before the first sentence is added."""
+    """The journal of one table; ``path`` stands beside it. There is no file before the first sentence is added.
+
+    A sentence is a record with its ``line`` and the list of its ``values``.
+    """
 
     def __init__(self, table: Path, head: Mapping[str, Any]) -> None:
         self.path = table.with_name(f"{table.name}.journal")
@@ -36,23 +39,27 @@ class Journal:
         except OSError as error:
             raise self._unfit(error.strerror or str(error)) from error
         *lines, torn = raw.split(b"\n")
-        if torn:
-            self._keep(len(raw) - len(torn))
-        if not lines:
-            return []
         try:
-            head, *records = [json.loads(line) for line in lines]
-        except ValueError as error:
+            read = [json.loads(line) for line in lines]
+        except (ValueError, RecursionError) as error:
             raise self._unfit("This is no journal.") from error
-        self._refuse_another(head)
-        return records
+        if read:
+            self._refuse_another(read[0])
+        for number, record in enumerate(read[1:], 2):
+            if not _is_record(record):
+                raise self._unfit(f"Line {number} is no sentence.")
+        if torn:
+            if not read and not _line(self._head).startswith(torn):
+                raise self._unfit("This is no journal.")
+            self._keep(len(raw) - len(torn))
+        return read[1:]
 
     def add(self, record: Record) -> None:
         """Keep what was measured of one sentence, at once. Raises TextError where it cannot be written."""
         try:
             with self.path.open("ab", buffering=0) as stream:
                 lines = [record] if stream.tell() else [self._head, record]
-                text = "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in lines).encode()
+                text = b"".join(map(_line, lines))
                 if stream.write(text) < len(text):
                     raise OSError("The disk is full.")
         except OSError as error:
@@ -77,6 +84,14 @@ class Journal:
     def _unfit(self, found: str) -> TextError:
         hint = "Run the command it began with, choose another --out, or remove the journal to begin anew."
         return TextError(f"{self.path.name} cannot be continued", found, hint)
+
+
+def _line(record: Record) -> bytes:
+    return (json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _is_record(record: Any) -> bool:
+    return isinstance(record, dict) and isinstance(record.get("line"), int) and isinstance(record.get("values"), list)
 
 
 def _shown(value: object) -> str:
