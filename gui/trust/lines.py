@@ -50,8 +50,8 @@ class CurveWords:
 
     ``title`` stands above, "" for none; ``answer`` is the answer's name; ``unit`` what is taken away, in the plural
     ("words"). ``order`` [unit] are the words of the explanation that is shown, the most important one first.
-    ``turning`` is the probability below which another answer wins, None where there are more than two. ``notes`` go
-    into a caption.
+    ``turning`` is the probability below which the ``other`` answer wins, None where there are more than two. ``notes``
+    go into a caption.
     """
 
     title: str
@@ -60,3 +60,4 @@ class CurveWords:
     order: tuple[str, ...]
     turning: float | None = None
     notes: tuple[str, ...] = ()
+    other: str = ""

@@ -13,7 +13,7 @@ from gui.paint.typeface import Text
 from gui.trust.lines import Role
 from gui.trust.strokes import Stroke
 
-BAND, GRID = 0.2, 0.32  # how much of the muted colour
+BAND, GRID = 0.17, 0.32  # how much of the muted colour
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class _Plotter:
         self._small = Ink(round(SMALL * unit), "muted")
         self._line = metrics(self._small.pixels).height()
         names = [line.label for line in lines]
-        names += [help_text("trust_plot", "turning")] if words.turning is not None else []
+        names += [self._turning()] if words.turning is not None else []
         room_for_labels = MOST_LABELS * room.width()
         self._labels_wide = min(max(self._wide(name) for name in names), room_for_labels)
         self._area = self._placed_area()
@@ -74,6 +74,11 @@ class _Plotter:
 
     def _wide(self, name: str) -> float:
         return width_of(name, Ink(self._small.pixels, bold=True)) + 1
+
+    def _turning(self) -> str:
+        if not self._words.other:
+            return help_text("trust_plot", "turning")
+        return help_text("trust_plot", "turning_to", other=isolated(self._words.other))
 
     def _placed_area(self) -> QRectF:
         """What header, numbers and labels leave."""
@@ -122,7 +127,7 @@ class _Plotter:
             return drawn, None
         start = QPointF(self._area.left(), self._y(self._words.turning))
         end = QPointF(self._area.right(), start.y())
-        label = self._label(help_text("trust_plot", "turning"), Ink(pixels, "faint"), at[len(self._lines)])
+        label = self._label(self._turning(), Ink(pixels, "faint"), at[len(self._lines)])
         return drawn, Turning((start, end, *self._leader(at[len(self._lines)])), label)
 
     def _drawn(self, index: int, y: float, pixels: int) -> Drawn:

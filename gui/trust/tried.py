@@ -48,13 +48,15 @@ def words(tried: Tried) -> CurveWords:
     labels = distinct_names(row.label for row in tried.units)
     unit = "words" if tried.plan.whole_words else "pieces"
     answer = answer_name(explanation, explanation.target)
+    is_either_or = len(explanation.prediction.labels) == TWO
     return CurveWords(
         title=help_text("trust_plot", "title", answer=isolated(answer), unit=unit),
         answer=answer,
         unit=unit,
         order=tuple(labels[index] for index in tried.own.order),
-        turning=1 / TWO if len(explanation.prediction.labels) == TWO else None,
+        turning=1 / TWO if is_either_or else None,
         notes=_notes(tried, unit),
+        other=answer_name(explanation, 1 - explanation.target) if is_either_or else "",
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -56,6 +57,15 @@ def test_the_answer_turns_on_a_line_at_one_half():
     assert start.y() == end.y() == pytest.approx(plot.area.center().y())
     assert plot.turning.label is not None
     assert label.y() == pytest.approx(plot.turning.label.rect.center().y())
+
+
+def test_what_wins_below_is_named_where_it_is_known():
+    def said(made):
+        plot = curve_figure(four(FALLING), made, QRectF(0, 0, 1280, 720), LIGHT).plots[0]
+        return plot.turning and plot.turning.label and plot.turning.label.text
+
+    assert said(words(3)) == "answer changes"
+    assert said(replace(words(3), other="Negative")) == "below: Negative"
 
 
 def test_of_many_answers_the_turn_is_a_ring_on_the_own_line():
@@ -168,8 +178,7 @@ def test_as_many_words_are_named_as_fit():
 
 
 def test_marks_are_quoted_and_hebrew_is_set_apart():
-    made = words(3)
-    made = type(made)(made.title, made.answer, made.unit, ("נפלאים", ".", "film"))
+    made = replace(words(3), order=("נפלאים", ".", "film"))
     figure = curve_figure(four(FALLING), made, QRectF(0, 0, 1280, 720), LIGHT, at=2)
     assert any("without \u2068נפלאים\u2069 and “.”" in text.text for text in figure.plots[0].texts)
 
@@ -210,7 +219,7 @@ def test_pixels_have_the_colours_of_what_is_there(palette):
         return image.pixelColor(round(x), round(plot.area.bottom() - plot.area.height() * share))
 
     assert far(at(1.5, 0.3), palette.accent) < 40
-    assert far(at(1.5, 0.65), blend(palette.card, palette.muted, 0.2)) < 3
+    assert far(at(1.5, 0.65), blend(palette.card, palette.muted, 0.17)) < 3
     assert far(at(1.5, 0.85), palette.card) == 0
 
 

@@ -40,7 +40,7 @@ def test_the_words_say_how_it_was_tried():
     said = words(tried())
     assert said.title == "Probability of “Positive” as words are taken away"
     assert said.order[:2] == ("superb", "actors")
-    assert said.turning == 0.5
+    assert (said.turning, said.other) == (0.5, "Negative")
     made = tried()
     assert said.notes[:2] == (
         "words replaced by the mask (“mask”)",
