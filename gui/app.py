@@ -57,6 +57,7 @@ def _run(thing: str) -> int:
     from gui.kept.autosave import Autosave, autosave_path, kept_session, load_state
     from gui.kept.settings import load_settings, save_settings, settings_path
     from gui.opening.application import Application
+    from gui.trust.runner import TrialRunner
     from gui.window import Furniture, MainWindow
 
     application = Application(["headstream"])
@@ -72,8 +73,9 @@ def _run(thing: str) -> int:
     bridge.progress_arrived.connect(controller.progress_arrived)
     sys.excepthook = _BugReport(controller)
     window = MainWindow(controller, furniture, settings)
-    batches = BatchRunner(bridge.aside)
+    batches, trials = BatchRunner(bridge.aside), TrialRunner(bridge.aside)
     window.offer_batches(batches)
+    window.desk.trust.offer(trials)
     _keep_and_resume(window, autosave, session)
     window.appearance.apply()
     window.guide.offer_tour()
@@ -85,8 +87,8 @@ def _run(thing: str) -> int:
     autosave.flush()
     save_settings(settings_path(), window.remembered())
     window.hide()
-    batches.shutdown()
-    bridge.shutdown()
+    for beside in (batches, trials, bridge):
+        beside.shutdown()
     return status
 
 

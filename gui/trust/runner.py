@@ -27,7 +27,7 @@ class Working(Protocol):
     def wait(self) -> bool:
         """Until it is done."""
 
-    def isFinished(self) -> bool:  # noqa: N802 - Qt's name
+    def isFinished(self) -> bool:
         """Whether it is done."""
 
 

@@ -14,7 +14,7 @@ from engine.contract import Array
 from engine.faithfulness.protocol import Taking, find
 from engine.faithfulness.trial import Curve, Trial
 from gui.guide.help import help_text
-from gui.told.wording import answer_name, probability
+from gui.told.wording import answer_name, isolated, probability
 from gui.trust.tried import Tried
 
 FEWEST = 4  # words an order can be told from
@@ -35,21 +35,28 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Where a picture stands, and the sentence that says so."""
+    """Where a picture stands: ``lead`` says it, ``facts`` why."""
 
     standing: Standing
-    sentence: str
+    lead: str
+    facts: str
+
+    @property
+    def sentence(self) -> str:
+        """The whole of it."""
+        return f"{self.lead}: {self.facts}."
 
 
 def verdict(tried: Tried) -> Verdict:
     """Of a trial that has its random orders."""
     standing = _standing(tried)
-    answer = answer_name(tried.explanation, tried.explanation.target)
+    answer = isolated(answer_name(tried.explanation, tried.explanation.target))
     unit = unit_name(tried)
+    lead = said(standing.value)
     if standing is Standing.TOO_SHORT:
-        return Verdict(standing, said("too_short", unit=unit, least=str(FEWEST), answer=answer))
+        return Verdict(standing, lead, said("fewer", unit=unit, least=str(FEWEST)))
     if standing is Standing.UNMOVED:
-        return Verdict(standing, said("unmoved", unit=unit, answer=answer, least=probability(_lowest(tried))))
+        return Verdict(standing, lead, said("stays", unit=unit, answer=answer, least=probability(_lowest(tried))))
     turned = turning(tried.own.most) if standing is Standing.CLEAR and _is_predicted(tried) else None
     if turned is None:
         own, chance = (_two_digits(fall) for fall in (tried.own.score_most, _mean_fall(tried.chance)))
@@ -59,7 +66,7 @@ def verdict(tried: Tried) -> Verdict:
     better = sum(trial.score_most >= tried.own.score_most for trial in tried.chance)
     orders = len(tried.chance)
     ranked = said("none_better" if better == 0 else "better", better=str(better), orders=str(orders))
-    return Verdict(standing, f"{said(standing.value)}: {facts}; {ranked}.")
+    return Verdict(standing, lead, f"{facts}; {ranked}")
 
 
 def unit_name(tried: Tried) -> str:
