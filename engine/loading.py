@@ -112,7 +112,7 @@ def open_model(name: str, dtype: str, device: str) -> OpenModel:
     tokenizer = open_tokenizer(folder)
     settings = model.config
     layers = layer_parts(model, family, served)
-    mask_id = config.get("mask_token_id") if tokenizer is None else tokenizer.mask_token_id
+    mask_id = _mask_id(config, tokenizer, settings.vocab_size)
     info = ModelInfo(
         name=known_as,
         title=title,
@@ -313,6 +313,12 @@ def _unavailable(family: Family, served: ServedClass, *, masks: bool) -> dict[st
     traits = registry.Traits(family.id, served.head, family.block.norm_first, family.block.gated, masks)
     reasons = {method.id: method.unfit(traits) for method in registry.discover()}
     return {identifier: reason for identifier, reason in reasons.items() if reason is not None}
+
+
+def _mask_id(config: dict[str, Any], tokenizer: Any | None, vocabulary: int) -> int | None:
+    """The mask token's id, None where there is none, or none the model has a vector for."""
+    found = config.get("mask_token_id") if tokenizer is None else tokenizer.mask_token_id
+    return found if isinstance(found, int) and 0 <= found < vocabulary else None
 
 
 def _mask_token(tokenizer: Any | None, vocabulary: int) -> str:

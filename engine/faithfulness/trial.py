@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from engine.contract import Array, Explanation, Head, Request
+from engine.contract import Array, Explanation, Request
 from engine.errors import TextError
 from engine.faithfulness.protocol import Protocol as Rules
 from engine.faithfulness.protocol import Taking, find
@@ -208,13 +208,15 @@ class Trying:
 def removable(explanation: Explanation, *, whole_words: bool) -> tuple[Row, ...]:
     """What can be taken away, in reading order: words, or single tokens.
 
-    Special tokens stay, and so does the token whose state is the answer.
+    Special tokens and padding stay, and so does the token whose state is read: the first one where a class of the
+    whole text is the answer, which is a special token unless ids were given without.
     """
-    is_about_a_place = explanation.model.head is not Head.SEQUENCE_CLASSIFICATION
+    reading = explanation.request.attention_mask or ()
+    stays = {explanation.position, *(place for place, is_read in enumerate(reading) if not is_read)}
     return tuple(
         row
         for row in rows(explanation.request, explanation.tokens, whole_words=whole_words)
-        if not row.is_special and not (is_about_a_place and explanation.position in row.tokens)
+        if not row.is_special and not stays.intersection(row.tokens)
     )
 
 
