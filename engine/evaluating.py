@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.context import RunContext
 from engine.contract import Against, ModelInfo, Request
+from engine.copies import Copies, refuse_copies
 from engine.errors import Cancelled, EngineError, GapError, MethodError, TargetError, TextError
 from engine.faithfulness import protocol
 from engine.faithfulness.bootstrap import RESAMPLES
@@ -81,6 +82,12 @@ def add_evaluate(commands: Any, draw: Draw | None) -> None:
     parser.add_argument("--plot", type=Path, metavar="FILE.(svg|pdf|png)", help="a picture of the curves too")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N sentences")
     parser.add_argument("--words", action="store_true", help="take whole words away, not the pieces the model reads")
+    parser.add_argument(
+        "--randomise",
+        action="store_true",
+        help="also how much of every explanation is left when the weights of the head, and of more and more layers "
+        "from the last one on, are shuffled (spearman_shuffled_0, 1, …); takes long",
+    )
     add_answer_options(parser)
     add_run_options(parser)
     parser.set_defaults(command=partial(_evaluate, draw=draw))
@@ -98,7 +105,10 @@ def _evaluate(parsed: argparse.Namespace, draw: Draw | None) -> int:
     refuse_unfit(candidates, model)
     _refuse_unmasked(protocols, model)
     gold = _gold(parsed.input, sentences, model.labels)
-    design = Design(candidates, tuple(each.id for each in protocols), parsed.words, parsed.seed)
+    if parsed.randomise:
+        refuse_copies(model)
+    shuffled = model.layers if parsed.randomise else None
+    design = Design(candidates, tuple(each.id for each in protocols), parsed.words, parsed.seed, shuffled)
     run = _Run(parsed, session, design, model)
     if run.goes_through(sentences, gold):
         say(f"stopped after {len(run.measured)} of {len(sentences)} sentences; the same command goes on from there.")
@@ -134,7 +144,7 @@ class _Run:
             components=False,
             seed=parsed.seed,
         )
-        self._measuring = Measuring(session, design)
+        self._measuring = Measuring(session, design, Copies(session) if parsed.randomise else None)
         self._progress = Progress(0, "sentence")
         self._is_stopped = False
         self._context = RunContext()
@@ -196,6 +206,7 @@ def _head(parsed: argparse.Namespace, design: Design, model: ModelInfo) -> dict[
         "target": parsed.target,
         "against": parsed.against,
         "seed": design.seed,
+        **({"randomise": True} if parsed.randomise else {}),
     }
 
 
