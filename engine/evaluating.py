@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from engine.context import RunContext
 from engine.contract import Against, ModelInfo, Request
+from engine.copies import Copies, refuse_copies
 from engine.errors import Cancelled, EngineError, GapError, MethodError, TargetError, TextError
 from engine.faithfulness import protocol
 from engine.faithfulness.bootstrap import RESAMPLES
@@ -37,9 +38,6 @@ from engine.tables import KINDS as TABLES
 from engine.tables import write_table
 from engine.targets import MOST_SHOWN
 from engine.version import version
-
-if TYPE_CHECKING:
-    from engine.session import Session
 
 Draw = Callable[[Evaluation, Path], None]
 PICTURES = (".svg", ".pdf", ".png")
@@ -81,6 +79,12 @@ def add_evaluate(commands: Any, draw: Draw | None) -> None:
     parser.add_argument("--plot", type=Path, metavar="FILE.(svg|pdf|png)", help="a picture of the curves too")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N sentences")
     parser.add_argument("--words", action="store_true", help="take whole words away, not the pieces the model reads")
+    parser.add_argument(
+        "--randomise",
+        action="store_true",
+        help="also how much of every explanation is left when the weights of the head, and of more and more layers "
+        "from the last one on, are shuffled (spearman_shuffled_0, 1, …); takes long",
+    )
     add_answer_options(parser)
     add_run_options(parser)
     parser.set_defaults(command=partial(_evaluate, draw=draw))
@@ -88,8 +92,7 @@ def add_evaluate(commands: Any, draw: Draw | None) -> None:
 
 def _evaluate(parsed: argparse.Namespace, draw: Draw | None) -> int:
     _refuse_places(parsed, draw)
-    candidates = parse_candidates(parsed.methods)
-    protocols = _protocols(parsed.protocol)
+    candidates, protocols = parse_candidates(parsed.methods), _protocols(parsed.protocol)
     sentences = read_sentences(parsed.input, with_empty=True)[: parsed.limit]
     from engine.session import Session
 
@@ -98,8 +101,13 @@ def _evaluate(parsed: argparse.Namespace, draw: Draw | None) -> int:
     refuse_unfit(candidates, model)
     _refuse_unmasked(protocols, model)
     gold = _gold(parsed.input, sentences, model.labels)
-    design = Design(candidates, tuple(each.id for each in protocols), parsed.words, parsed.seed)
-    run = _Run(parsed, session, design, model)
+    if parsed.randomise:
+        refuse_copies(model)
+    shuffled = model.layers if parsed.randomise else None
+    design = Design(candidates, tuple(each.id for each in protocols), parsed.words, parsed.seed, shuffled)
+    measuring = Measuring(session, design, Copies(session) if parsed.randomise else None)
+    journal = Journal(parsed.out, _head(parsed, design, model))
+    run = _Run(parsed, measuring, journal, len(sentences))
     if run.goes_through(sentences, gold):
         say(f"stopped after {len(run.measured)} of {len(sentences)} sentences; the same command goes on from there.")
         return STOPPED
@@ -113,15 +121,14 @@ def _evaluate(parsed: argparse.Namespace, draw: Draw | None) -> int:
     if draw is not None and parsed.plot is not None:
         draw(evaluation, parsed.plot)
     _write(parsed.out, SUMMARY_COLUMNS, summary_rows(evaluation))
-    run.journal.remove()
+    journal.remove()
     return 0
 
 
 class _Run:
     """Goes through the sentences and keeps what it measures. ``skipped`` counts those that could not be."""
 
-    def __init__(self, parsed: argparse.Namespace, session: Session, design: Design, model: ModelInfo) -> None:
-        self.journal = Journal(parsed.out, _head(parsed, design, model))
+    def __init__(self, parsed: argparse.Namespace, measuring: Measuring, journal: Journal, count: int) -> None:
         self.measured: list[Measured] = []
         self.skipped = 0
         self._input = parsed.input
@@ -134,15 +141,15 @@ class _Run:
             components=False,
             seed=parsed.seed,
         )
-        self._measuring = Measuring(session, design)
-        self._progress = Progress(0, "sentence")
+        self._measuring = measuring
+        self._journal = journal
+        self._progress = Progress(count, "sentence")
         self._is_stopped = False
         self._context = RunContext()
 
-    def goes_through(self, sentences: Sequence[Sentence], gold: dict[int, int]) -> bool:
-        """Measure all that no journal has yet; returns whether Ctrl+C broke it off."""
-        known = {each.line: each for each in map(measured_of, self.journal.read())}
-        self._progress = Progress(len(sentences), "sentence")
+    def goes_through(self, sentences: Sequence[Sentence], gold: Mapping[int, int]) -> bool:
+        """Measure all that the journal has not yet; returns whether Ctrl+C broke it off."""
+        known = {each.line: each for each in map(measured_of, self._journal.read())}
         with stopped_by_keys(self._stop):
             for number, sentence in enumerate(sentences, 1):
                 if sentence.line in known:
@@ -171,7 +178,7 @@ class _Run:
             say(f"{self._input.name}, line {sentence.line} is skipped: {error}")
             self.skipped += 1
             return
-        self.journal.add(measured.record())
+        self._journal.add(measured.record())
         self.measured.append(measured)
 
     def _stop(self) -> None:
@@ -196,6 +203,7 @@ def _head(parsed: argparse.Namespace, design: Design, model: ModelInfo) -> dict[
         "target": parsed.target,
         "against": parsed.against,
         "seed": design.seed,
+        **({"randomise": True} if parsed.randomise else {}),
     }
 
 
@@ -243,19 +251,18 @@ def _refuse_unmasked(protocols: Iterable[protocol.Protocol], model: ModelInfo) -
 
 def _gold(path: Path, sentences: Iterable[Sentence], labels: Sequence[str]) -> dict[int, int]:
     """The class of every line that has a label. Raises TextError for a label that is no class of the model."""
-    names = list(dict.fromkeys(labels))
+    exact = {name: index for index, name in reversed(list(enumerate(labels)))}
     alike: dict[str, list[int]] = {}
-    for name in names:
-        alike.setdefault(name.casefold(), []).append(labels.index(name))
-    exact = {name: labels.index(name) for name in names}
+    for name, index in exact.items():
+        alike.setdefault(name.casefold(), []).append(index)
     indices = {str(index): index for index in range(len(labels))}
     found = {}
     for sentence in sentences:
         given = sentence.label
         clear = alike.get(given.casefold(), [])
-        index = exact.get(given, clear[0] if len(clear) == 1 else indices.get(given))
-        if index is not None:
-            found[sentence.line] = index
+        meant = exact.get(given, clear[0] if len(clear) == 1 else indices.get(given))
+        if meant is not None:
+            found[sentence.line] = meant
         elif given:
             shown = ", ".join(f"{index} {label}" for index, label in enumerate(labels[:MOST_SHOWN]))
             more = "" if len(labels) <= MOST_SHOWN else f" and so on, {len(labels):,} in all"

@@ -5,7 +5,7 @@ numpy only; whoever asks the model (``engine.session.Session``) is handed in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from engine.errors import MethodError, TextError
 from engine.faithfulness.candidates import Candidate
 from engine.faithfulness.journal import Record
 from engine.faithfulness.protocol import BINS, RATIOS, Protocol, Taking, find
+from engine.faithfulness.shuffling import ShufflingDoor, shuffled_agreement
 from engine.faithfulness.trial import Answers, Door, Plan, Trial, Trying
 
 if TYPE_CHECKING:
@@ -26,18 +27,20 @@ if TYPE_CHECKING:
 FEWEST_UNITS = 2  # an order of fewer is no order
 MOST, LEAST = "most", "least"
 CURVES = {MOST: "probability_most", LEAST: "probability_least"}
-Shuffled = Callable[[Request, int, "RunContext"], Sequence[float | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What is compared, and how. ``shuffled_layers``: how many layers are shuffled at most, 0 for none."""
+    """What is compared, and how.
+
+    ``shuffled_layers`` are the model's layers where they are shuffled one after another, None where they are not.
+    """
 
     candidates: tuple[Candidate, ...]
     protocols: tuple[str, ...]
     whole_words: bool = False
     seed: int = 0
-    shuffled_layers: int = 0
+    shuffled_layers: int | None = None
 
     @property
     def methods(self) -> tuple[Candidate, ...]:
@@ -100,9 +103,10 @@ def _keys(design: Design) -> Iterator[Key]:
     for metric in ("spearman", "kendall"):
         for one, other in combinations(design.methods, 2):
             yield Key(metric, one, other=other)
-    for candidate in design.methods:
-        for layers in range(1, design.shuffled_layers + 1):
-            yield Key(f"spearman_shuffled_{layers}", candidate)
+    if design.shuffled_layers is not None:
+        for candidate in design.methods:
+            for layers in range(design.shuffled_layers + 1):
+                yield Key(f"spearman_shuffled_{layers}", candidate)
 
 
 def _tried_keys(rules: Protocol, candidate: Candidate, *, has_area: bool) -> Iterator[Key]:
@@ -123,13 +127,13 @@ def shares(rules: Protocol, side: str) -> tuple[float, ...]:
 
 
 class Measuring:
-    """Measures sentence by sentence. ``shuffled`` answers how the explanation changes as layers are shuffled."""
+    """Measures sentence by sentence. ``shuffling`` answers where the design shuffles layers."""
 
-    def __init__(self, door: Door, design: Design, shuffled: Shuffled | None = None) -> None:
+    def __init__(self, door: Door, design: Design, shuffling: ShufflingDoor | None = None) -> None:
         self._door = door
         self._design = design
         self._keys = keys_of(design)
-        self._shuffled = shuffled
+        self._shuffling = shuffling
 
     def measure(self, request: Request, line: int, gold: int | None, context: RunContext) -> Measured:
         """One sentence, asked about as in ``request``; ``gold`` is its label, None where it has none.
@@ -193,20 +197,13 @@ class Measuring:
         return found
 
     def _when_shuffled(self, request: Request, context: RunContext) -> dict[Key, float | None]:
-        if self._shuffled is None:
-            return {}
-        return {
-            Key(f"spearman_shuffled_{layers}", candidate): value
-            for candidate in self._design.methods
-            for layers, value in enumerate(
-                self._shuffled(
-                    replace(request, method=candidate.method, parameters=candidate.parameters),
-                    self._design.seed,
-                    context,
-                ),
-                1,
-            )
-        }
+        found: dict[Key, float | None] = {}
+        if self._shuffling is not None:
+            for each in self._design.methods:
+                asked = replace(request, method=each.method, parameters=each.parameters)
+                for step in shuffled_agreement(self._shuffling, asked, self._design.seed, context):
+                    found[Key(f"spearman_shuffled_{step.layers}", each)] = step.spearman
+        return found
 
 
 def _read(trying: Trying, trial: Trial, gold: int | None) -> dict[Key, float | None]:

@@ -169,6 +169,19 @@ def test_limit_words_target_and_excel(run, tmp_path):
     assert (tmp_path / "out.xlsx").read_bytes().startswith(b"PK")
 
 
+def test_layers_are_shuffled_one_after_another_where_that_is_asked(run):
+    status, said, rows = run("--randomise", "--limit", "2", "--dtype", "float64")
+    assert (status, said) == (0, [])
+    left = {
+        (row["method"], row["metric"].rpartition("_")[2]): float(row["value"])
+        for row in rows
+        if row["metric"].startswith("spearman_shuffled_")
+    }
+    assert set(left) == {(method, layers) for method in ("attention", "decompx") for layers in "0123"}
+    assert left["attention", "0"] == pytest.approx(1)  # looks at nothing behind the last layer
+    assert left["decompx", "0"] < 1
+
+
 def test_what_draws_is_handed_in(run, tmp_path):
     drawn = []
     status, _, rows = run("--plot", tmp_path / "c.svg", draw=lambda evaluation, path: drawn.append((evaluation, path)))
