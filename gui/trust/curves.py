@@ -18,7 +18,7 @@ from gui.paint.palette import Palette
 from gui.paint.typeface import LEFT, Ink, Text, body_pixels, metrics, place, wrapped
 from gui.trust.lines import Course, CurveWords, Line, Role
 from gui.trust.plot import Plot
-from gui.trust.plotting import KINDS, plot
+from gui.trust.plotting import KINDS, Ground, plot
 
 __all__ = ["Course", "CurveFigure", "CurveWords", "Line", "Role", "curve_figure", "step_at"]
 
@@ -58,7 +58,9 @@ def curve_figure(
     left_out = () if len(rooms) > 1 else (help_text("trust_plot", "left_out", unit=words.unit),)
     return CurveFigure(
         title=title,
-        plots=tuple(plot(kind, lines, words, where, unit, at=at) for kind, where in zip(KINDS, rooms, strict=False)),
+        plots=tuple(
+            plot(kind, lines, words, Ground(where, unit), at=at) for kind, where in zip(KINDS, rooms, strict=False)
+        ),
         notes=(*words.notes, *left_out),
         palette=palette,
     )

@@ -9,11 +9,12 @@ from engine.contract import Array
 
 
 class Role(Enum):
-    """Whose order a line follows: the explanation that is shown, another method, or chance."""
+    """Whose order a line follows: the explanation that is looked at, another method, chance, or one of many more."""
 
     OWN = "own"
     OTHER = "other"
     CHANCE = "chance"
+    MORE = "more"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,3 +62,4 @@ class CurveWords:
     turning: float | None = None
     notes: tuple[str, ...] = ()
     other: str = ""
+    axis: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui.paint.colour import qcolor
 from gui.paint.palette import Palette, blend
@@ -14,6 +14,7 @@ from gui.trust.lines import Role
 from gui.trust.strokes import Stroke
 
 BAND, GRID = 0.17, 0.32  # how much of the muted colour
+INTERVAL = 0.16  # how much of the line's own colour; such bands may lie over one another
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,9 @@ class Plot:
 
     def _paint_ground(self, painter: QPainter, palette: Palette) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(qcolor(blend(palette.card, palette.muted, BAND)))
         for line in self.drawn:
             if line.band:
+                painter.setBrush(_shade(line, palette))
                 painter.drawPolygon(QPolygonF(line.band))
         thin = max(1.0, 0.06 * self.unit)
         painter.setPen(QPen(qcolor(blend(palette.card, palette.muted, GRID)), thin))
@@ -102,3 +103,11 @@ class Plot:
         if self.marked is not None:
             painter.setBrush(qcolor(palette.accent))
             painter.drawEllipse(self.marked, 0.36 * self.unit, 0.36 * self.unit)
+
+
+def _shade(line: Drawn, palette: Palette) -> QColor:
+    if line.role is Role.CHANCE:
+        return qcolor(blend(palette.card, palette.muted, BAND))
+    shade = qcolor(getattr(palette, line.stroke.role))
+    shade.setAlphaF(INTERVAL)
+    return shade

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -18,9 +19,11 @@ from gui.trust.plot import Drawn, Plot, Turning
 from gui.trust.strokes import stroke_of
 
 SMALL = 0.88  # in body letters
-BEND, LEADER, AFTER = 0.7, 2.4, 0.4  # in body letters: from a line's end to its label
+BEND, LEADER, AFTER = 1.1, 2.6, 0.4  # in body letters: from a line's end to its label
 MOST_LABELS = 0.36  # of the width
-LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
+LEVELS = (0.1, 0.25, 0.2, 0.5)  # from one level to the next: the first that divides the span into few
+MOST_LEVELS = 5
+EXACT = 1e-6
 FEW_LEVELS = 7.0  # lines of small type: lower plots have every second level
 LEAST_LETTERS = 7  # pixels of a label
 STEPS = tuple(factor * 10**power for power in range(6) for factor in (1, 2, 5))
@@ -29,17 +32,25 @@ Kind = Literal["most", "least"]
 KINDS: tuple[Kind, ...] = ("most", "least")
 
 
-def plot(kind: Kind, lines: Sequence[Line], words: CurveWords, room: QRectF, unit: float, *, at: int | None) -> Plot:
-    """The lines of one kind in this room, with body letters of ``unit`` pixels.
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a plot stands: its room, body letters of ``unit`` pixels, and the probabilities at foot and head."""
 
-    ``at`` is how many words are away where the reader points.
-    """
-    return _Plotter(kind, lines, words, room, unit).made(at)
+    room: QRectF
+    unit: float
+    span: tuple[float, float] = (0.0, 1.0)
+
+
+def plot(kind: Kind, lines: Sequence[Line], words: CurveWords, ground: Ground, *, at: int | None = None) -> Plot:
+    """The lines of one kind; ``at`` is how many words are away where the reader points."""
+    return _Plotter(kind, lines, words, ground).made(at)
 
 
 class _Plotter:
-    def __init__(self, kind: Kind, lines: Sequence[Line], words: CurveWords, room: QRectF, unit: float) -> None:
-        self._kind, self._words, self._room, self._unit = kind, words, room, unit
+    def __init__(self, kind: Kind, lines: Sequence[Line], words: CurveWords, ground: Ground) -> None:
+        self._kind, self._words = kind, words
+        self._room, self._unit, self._span = ground.room, ground.unit, ground.span
+        room, unit = ground.room, ground.unit
         self._lines = [(line, line.most if kind == "most" else line.least) for line in lines]
         self._own = next((course for line, course in self._lines if line.role is Role.OWN), self._lines[-1][1])
         self._most = max(1, *(int(course.counts[-1]) for _, course in self._lines))
@@ -83,7 +94,7 @@ class _Plotter:
     def _placed_area(self) -> QRectF:
         """What header, numbers and labels leave."""
         room, unit = self._room, self._unit
-        numbers = max(width_of(percent(level), self._small) for level in LEVELS)
+        numbers = max(width_of(percent(level), self._small) for level in self._span)
         left = room.left() + numbers + 0.6 * unit
         right = room.right() - self._labels_wide - (LEADER + AFTER) * unit
         top = room.top() + metrics(round(unit), bold=True).height() + 2.0 * self._line
@@ -94,7 +105,8 @@ class _Plotter:
         return self._area.left() + float(count) / self._most * self._area.width()
 
     def _y(self, share: float) -> float:
-        return self._area.bottom() - min(1.0, max(0.0, float(share))) * self._area.height()
+        foot, head = self._span
+        return self._area.bottom() - (min(head, max(foot, float(share))) - foot) / (head - foot) * self._area.height()
 
     def _point(self, course: Course, step: int) -> QPointF:
         return QPointF(self._x(course.counts[step]), self._y(course.probability[step]))
@@ -152,7 +164,11 @@ class _Plotter:
         return place(text, ink, (left, y), LEFT, self._room.right() - left)
 
     def _levels(self) -> tuple[float, ...]:
-        return LEVELS if self._area.height() >= FEW_LEVELS * self._line else LEVELS[::2]
+        foot, head = self._span
+        parts = ((head - foot) / step for step in LEVELS)
+        many = next((round(part) for part in parts if part < MOST_LEVELS + 0.5 and abs(part - round(part)) < EXACT), 1)
+        every = 1 if many % 2 or self._area.height() >= FEW_LEVELS * self._line else 2
+        return tuple(foot + (head - foot) * level / many for level in range(0, many + 1, every))
 
     def _level_words(self) -> list[Text]:
         right = self._area.left() - 0.6 * self._unit
@@ -167,7 +183,7 @@ class _Plotter:
         if self._most - counts[-1] > 0.6 * step and self._x(self._most) - self._x(counts[-1]) >= wide:
             counts.append(self._most)
         below = area.bottom() + 0.75 * line
-        told = help_text("trust_plot", "axis", unit=self._words.unit)
+        told = self._words.axis or help_text("trust_plot", "axis", unit=self._words.unit)
         middle = (area.center().x(), area.bottom() + 1.9 * line)
         numbers = [place(str(count), self._small, (self._x(count), below), CENTRE) for count in counts]
         return [*numbers, place(told, self._small, middle, CENTRE, self._room.right() - self._room.left())]

@@ -45,3 +45,5 @@ def stroke_of(role: Role, index: int, unit: float) -> Stroke:
             return Stroke("muted", thin, BY_CHANCE)
         case Role.OTHER:
             return Stroke(OTHER_ROLES[index % len(OTHER_ROLES)], thin, DASHES[index % len(DASHES)])
+        case Role.MORE:
+            return Stroke("faint", 0.8 * thin, DASHES[(index + len(OTHER_ROLES)) % len(DASHES)])

@@ -46,7 +46,7 @@ def words(tried: Tried) -> CurveWords:
     """What stands around them."""
     explanation = tried.explanation
     labels = distinct_names(row.label for row in tried.units)
-    unit = "words" if tried.plan.whole_words else "pieces"
+    unit = help_text("trust_plot", "words" if tried.plan.whole_words else "pieces")
     answer = answer_name(explanation, explanation.target)
     is_either_or = len(explanation.prediction.labels) == TWO
     return CurveWords(

@@ -188,6 +188,17 @@ def test_hardly_certain_is_not_certain():
     assert any(text.text.startswith("Positive >99\N{NO-BREAK SPACE}%") for text in figure.plots[0].texts)
 
 
+@pytest.mark.parametrize(("size", "levels"), [((320, 150), [0, 50, 100]), ((640, 280), [0, 25, 50, 75, 100])])
+def test_levels_stand_where_they_say(size, levels):
+    plot = drawn(four(FALLING), size).plots[0]
+    found = {text.text: text.rect.center().y() for text in plot.texts if text.text.endswith("\N{NO-BREAK SPACE}%")}
+    for level in levels:
+        y = plot.area.bottom() - level / 100 * plot.area.height()
+        assert found.pop(f"{level}\N{NO-BREAK SPACE}%") == pytest.approx(y)
+        assert any(line.y1() == pytest.approx(y) for line in plot.grid)
+    assert not found
+
+
 def numbers_below(count, size=(320, 220)):
     plot = drawn(four(tuple(np.linspace(1, 0, count + 1))), size, count=count).plots[0]
     return [int(text.text) for text in plot.texts if text.text.isdecimal()]
