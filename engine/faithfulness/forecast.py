@@ -39,16 +39,22 @@ class TrialForecast:
         return None if self.stages is None else sum(self.stages)
 
 
-def forecast(explanation: Explanation, plan: Plan, others: Sequence[Method]) -> TrialForecast:
-    """What it takes to try ``explanation``, whose own pass sets the pace, beside other methods and random orders.
+def pace_of(explanation: Explanation) -> float | None:
+    """Seconds per multiply-add of an explanation's own pass; None where it was not timed."""
+    size = Size.of(explanation.model, len(explanation.tokens), len(explanation.explained))
+    return explanation.pass_seconds / recorded_pass(size).work if explanation.pass_seconds > 0 else None
 
-    The other methods run with their defaults.
+
+def forecast(explanation: Explanation, plan: Plan, others: Sequence[Method], pace: float | None) -> TrialForecast:
+    """What it takes to try ``explanation`` at this pace, beside other methods (with their defaults) and random orders.
+
+    ``pace`` is :func:`pace_of` a pass of the same model, None where none was timed.
     """
     units = removable(explanation, whole_words=plan.whole_words)
     model, tokens = explanation.model, len(explanation.tokens)
     asked = [count for counts in steps(plan, len(units)) for count in counts if 0 < count < len(units)]
     readings = (1 + plan.orders + len(others)) * len(asked) + 1  # what is left of the whole is asked once
-    if explanation.pass_seconds <= 0:
+    if pace is None:
         return TrialForecast(readings, None)
     is_shorter = find(plan.protocol).taking is Taking.DELETE
     per_unit = sum(len(unit.tokens) for unit in units) / max(1, len(units))
@@ -56,7 +62,6 @@ def forecast(explanation: Explanation, plan: Plan, others: Sequence[Method]) -> 
     order = IN_COMPANY * sum(recorded_pass(Size.of(model, count, 1)).work for count in left)
     runs = [_run(explanation, method) for method in others]
     work = (order, plan.orders * order, *(order + run for run in runs))
-    pace = explanation.pass_seconds / recorded_pass(Size.of(model, tokens, len(explanation.explained))).work
     return TrialForecast(readings, tuple(pace * part for part in work))
 
 

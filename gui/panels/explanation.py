@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
 from engine.contract import Explanation
 from engine.registry import Method
@@ -38,7 +38,11 @@ class ExplanationPanel(Card):
         self.prose = _label("prose")
         self.check = _label("quiet")
         self.check.setToolTip(help_text("explanation", "check_hint"))
-        self.body.addWidget(self.trust, 0, Qt.AlignmentFlag.AlignLeft)
+        asking = QHBoxLayout()
+        asking.addSpacing(-3)  # its letters in line with the prose
+        asking.addWidget(self.trust)
+        asking.addStretch(1)
+        self.body.addLayout(asking)
         self.body.addWidget(self.prose)
         self.body.addWidget(self.check)
         self.body.addStretch(1)

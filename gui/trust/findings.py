@@ -41,6 +41,7 @@ class Findings(QWidget):
         self._thanks.setInterval(THANKED_MS)
         self._thanks.timeout.connect(self._on_thanked)
         under = QHBoxLayout()
+        under.addSpacing(-3)  # its letters in line with those above
         under.addWidget(self.limits)
         under.addStretch(1)
         under.addWidget(self.copy)

@@ -79,7 +79,8 @@ class TrialForm(QWidget):
         row = QHBoxLayout()
         row.setSpacing(6)
         for chooser in self.beside:
-            row.addWidget(chooser, 1)
+            row.addWidget(chooser)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -112,13 +113,12 @@ class BesideChooser(Chooser):
         self._offered: list[str] = []
         self._left_out = NOTHING
         self.method = NOTHING
-        self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_method(self, method: str, offered: list[str]) -> None:
         """Show which is chosen, of those."""
         self.method, self._offered = method, offered
         name = help_text("trust", "nothing") if method == NOTHING else self._methods[method].label
-        self.button.show_parts(help_text("trust", "beside"), name)
+        self.button.show_parts(help_text("trust", "and" if self._slot else "beside"), name)
 
     def leave_out(self, method: str) -> None:
         """Another one stands beside already: it is not offered."""

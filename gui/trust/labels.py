@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from engine.boundaries import without_spaces
 from gui.guide.help import help_text
 from gui.told.wording import answer_name, escaped, isolated, listed, probability
 from gui.trust.tried import Tried
@@ -36,25 +40,52 @@ class VerdictLabel(QLabel):
 
 
 class GoneLabel(QLabel):
-    """The text without the words that are gone at a step, and what the model makes of the rest."""
+    """The text without the words that are gone at a step, and what the model makes of the rest.
+
+    It is as high at every step as at the one that says most, so that nothing moves under the pointer.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("quiet")
+        self.setObjectName("prose")
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.RichText)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._tried: Tried | None = None
 
     def show_step(self, tried: Tried, count: int | None) -> None:
         """So many of the strongest are gone; None tells how to see them."""
+        if tried is not self._tried:
+            self._tried = tried
+            self._reserve()
         if count is None:
             said = help_text("trust", "hint", unit=unit_name(tried))
             self.setText(escaped(said))
             self.setAccessibleName(said)
             return
         said = step_words(tried, count)
-        self.setText(f"{escaped(said)}<br>{_struck(tried, count)}")
+        self.setText(_written(tried, count))
         self.setAccessibleName(f"{said} {listed([isolated(word) for word in gone(tried, count)])}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width takes another height."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._reserve()
+
+    def _reserve(self) -> None:
+        if self._tried is None:
+            return
+        self.ensurePolished()
+        page = QTextDocument()
+        page.setDefaultFont(self.font())
+        page.setDocumentMargin(0)
+        page.setTextWidth(self.width())
+        heights = []
+        for count in (1, len(self._tried.units)):
+            page.setHtml(_written(self._tried, count))
+            heights.append(page.size().height())
+        self.setMinimumHeight(math.ceil(max(heights)))
 
 
 def step_words(tried: Tried, count: int) -> str:
@@ -76,11 +107,29 @@ def gone(tried: Tried, count: int) -> list[str]:
     return [tried.units[unit].label for unit in tried.own.order[:count]]
 
 
+def _written(tried: Tried, count: int) -> str:
+    return f"<div>{escaped(step_words(tried, count))}</div><div>{_struck(tried, count)}</div>"
+
+
 def _struck(tried: Tried, count: int) -> str:
     if len(tried.units) > MOST_WORDS:
         struck = [f"<s>{escaped(isolated(word))}</s>" for word in gone(tried, min(count, MOST_LISTED))]
         rest = [help_text("trust", "and_more", count=str(count - MOST_LISTED))] if count > MOST_LISTED else []
         return " ".join(struck + rest)
-    is_gone = {int(unit) for unit in tried.own.order[:count]}
-    written = [escaped(row.label) for row in tried.units]
-    return " ".join(f"<s>{word}</s>" if unit in is_gone else f"<b>{word}</b>" for unit, word in enumerate(written))
+    request, is_gone = tried.explanation.request, {int(unit) for unit in tried.own.order[:count]}
+    texts = (request.text, request.pair) if request.pair is not None else (request.text,)
+    return "<br>".join(_struck_in(text, segment, tried, is_gone) for segment, text in enumerate(texts))
+
+
+def _struck_in(text: str, segment: int, tried: Tried, is_gone: set[int]) -> str:
+    """One of the texts as it was written."""
+    tokens, written, at = tried.explanation.tokens, "", 0
+    for unit, row in enumerate(tried.units):
+        if row.segment != segment:
+            continue
+        start, end = without_spaces(text, tokens[row.tokens[0]].start, tokens[row.tokens[-1]].end)
+        start, end = max(start, at), max(end, at)
+        word = escaped(text[start:end])
+        written += escaped(text[at:start]) + (f"<s>{word}</s>" if unit in is_gone else word)
+        at = end
+    return written + escaped(text[at:])

@@ -21,6 +21,7 @@ from gui.told.wording import rough_duration
 from gui.trust.exporting import exported
 from gui.trust.findings import Findings, link
 from gui.trust.form import TrialForm
+from gui.trust.pace import Pace
 from gui.trust.refusing import problem_of
 from gui.trust.runner import TrialRunner
 from gui.trust.running import Question, Wanted, question_of
@@ -51,6 +52,8 @@ class TrustPanel(Card):
         self._asked: Question | None = None  # what is being tried, or was tried last
         self._tried: tuple[Question, Tried] | None = None
         self._failure: Failure | None = None
+        self._expected = 0.0  # seconds that what follows the first curve will take
+        self._pace = Pace()
         self.form = TrialForm(methods)
         self.what, self.cost = _quiet(), _quiet()
         self.go, self.stop = _button("try", "primary"), _button("stop", "")
@@ -75,15 +78,19 @@ class TrustPanel(Card):
         self._runner = runner
         runner.advanced.connect(self._on_advanced)
         runner.progressed.connect(self._on_progressed)
-        runner.ended.connect(self._refresh)
+        runner.ended.connect(self._on_ended)
         runner.failed.connect(self._on_failed)
         self._refresh()
 
     def show_shown(self, shown: Shown) -> None:
         """Follow what is shown; what was tried stays, marked where it belongs to something else."""
         before, self._shown = self._shown, shown
-        if before is not None and before.state.model != shown.state.model and self._runner is not None:
-            self._runner.let_go()
+        if before is not None and before.state.model != shown.state.model:
+            self._pace.forget()
+            if self._runner is not None:
+                self._runner.let_go()
+        if shown.explanation is not None and shown.explanation.request.model == shown.state.model:
+            self._pace.seen(shown.explanation)
         if not self.isHidden():
             self._refresh()
 
@@ -212,12 +219,14 @@ class TrustPanel(Card):
         return self._runner is not None and self._runner.is_running
 
     def _cost(self, explanation: Explanation) -> str:
-        cost = forecast(explanation, self._plan(), self.form.others)
+        cost = forecast(explanation, self._plan(), self.form.others, self._pace.value)
         readings = f"{cost.readings:,}"
         if cost.seconds is None:
             return help_text("trust", "cost_unknown", readings=readings)
-        key = "cost_long" if cost.seconds > LONG else "cost"
-        return help_text("trust", key, seconds=rough_duration(cost.seconds), readings=readings)
+        said = help_text("trust", "cost", seconds=rough_duration(cost.seconds), readings=readings)
+        return (
+            said if cost.seconds <= LONG else help_text("trust", "long" if self._tried is None else "mark", cost=said)
+        )
 
     @Slot()
     def _on_go(self) -> None:
@@ -225,7 +234,8 @@ class TrustPanel(Card):
         if made is None or self._runner is None:
             return
         plan, others = self._plan(), self.form.others
-        stages = forecast(made, plan, others).stages or (1.0, float(ORDERS), *(2.0 for _ in others))
+        stages = forecast(made, plan, others, self._pace.value).stages or (1.0, float(ORDERS), *(2.0 for _ in others))
+        self._expected = sum(stages[1:])
         wanted = Wanted(made, plan, tuple(method.id for method in others), stages)
         self._asked, self._failure = wanted.question, None
         self.bar.setValue(0)
@@ -244,6 +254,8 @@ class TrustPanel(Card):
     @Slot(object)
     def _on_advanced(self, tried: Tried) -> None:
         if self._asked is not None:
+            if not tried.chance:  # what comes before is opening the model, which the next trial finds open
+                self._pace.begun(self._expected)
             self._tried = self._asked, tried
             self._refresh()
             self.changed.emit()
@@ -251,6 +263,11 @@ class TrustPanel(Card):
     @Slot(float)
     def _on_progressed(self, done: float) -> None:
         self.bar.setValue(round(FINE * done))
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._pace.ended()
+        self._refresh()
 
     @Slot(object)
     def _on_failed(self, failure: Failure) -> None:

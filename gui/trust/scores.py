@@ -79,7 +79,7 @@ class ScoreTable(QWidget):
         shown = self._rows[place]
         shown[0].show_text(name)
         for label, value in zip(shown[1:], (most, least), strict=True):
-            label.setText(plain(value))
+            label.setText(plain(round(value, 2) + 0.0))  # never minus nothing
             label.setToolTip(f"{value:.6f}")
         for label in shown:
             label.setObjectName("value" if place == 0 else "")
