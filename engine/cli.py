@@ -28,8 +28,9 @@ from engine.listings import list_methods, list_models
 from engine.rows import Chosen, chosen_fields
 from engine.sentences import Sentence, read_sentences
 from engine.tables import KINDS as TABLES
-from engine.tabling import Tabling, write_one
+from engine.tabling import Tabling, file_written, write_one
 from engine.version import version
+from engine.writing import check_place, draft_of, write_whole
 
 if TYPE_CHECKING:
     from engine.session import Session
@@ -171,6 +172,8 @@ def _explain(parsed: argparse.Namespace) -> int:
         hint = f"Use {', '.join((*WRITERS, *TABLES))}."
         raise TextError("Unknown kind of file", f"“{parsed.out.name}” cannot be written.", hint)
     _refuse_idle(parsed, is_table=kind in TABLES)
+    with file_written():
+        check_place(parsed.out)
     session = Session(parsed.dtype, parsed.device)
     if kind in TABLES:
         return _explain_into_table(session, parsed)
@@ -228,10 +231,8 @@ def _explain_into_arrays(session: Session, parsed: argparse.Namespace) -> None:
             "Idle option", f"--boundaries says nothing where --method {parsed.method} shows no flow.", "Leave it out."
         )
     arrays = _chosen(arrays_of(explanation), parsed.fields)
-    try:
+    with file_written():
         WRITERS[parsed.out.suffix.lower()](parsed.out, arrays)
-    except OSError as error:
-        raise TextError("The file cannot be written", str(error), "Choose another place with --out.") from error
 
 
 def _run(session: Session, parsed: argparse.Namespace, context: RunContext) -> Explanation:
@@ -322,14 +323,14 @@ def _chosen(arrays: dict[str, Array], fields: list[str] | None) -> dict[str, Arr
 
 
 def _write_npz(path: Path, arrays: dict[str, Array]) -> None:
-    with path.open("wb") as stream:
+    with draft_of(path) as draft, draft.open("wb") as stream:
         np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]
 
 
 def _write_json(path: Path, arrays: dict[str, Array]) -> None:
     plain = {name: array.tolist() for name, array in arrays.items()}
     plain["meta"] = json.loads(plain["meta"])
-    path.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+    write_whole(path, json.dumps(plain, ensure_ascii=False).encode("utf-8"))
 
 
 WRITERS = {".npz": _write_npz, ".json": _write_json}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ import xlsxwriter
 
 from engine.errors import TextError
 from engine.rows import Cell
+from engine.writing import draft_of
 
 SHEET_ROWS = 1_048_576  # of a sheet of Excel, its header included
 CELL_LETTERS = 32_767  # of a cell of Excel
@@ -37,16 +37,8 @@ def write_table(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Cel
     write = KINDS.get(path.suffix.lower())
     if write is None:
         raise TextError("Unknown kind of file", f"“{path.name}” is no table.", f"Use {', '.join(KINDS)}.")
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=path.suffix, dir=path.resolve().parent)
-    os.close(handle)
-    draft = Path(name)
-    try:
-        count = write(draft, columns, lines)
-        draft.chmod(0o644)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return count
+    with draft_of(path) as draft:
+        return write(draft, columns, lines)
 
 
 def separated(columns: Sequence[str], lines: Iterable[Sequence[Cell]]) -> str:
@@ -84,7 +76,8 @@ def _write_xlsx(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Cel
             with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder}) as book:
                 return _fill(book, columns, lines)
         except xlsxwriter.exceptions.FileCreateError as error:
-            raise OSError(str(error)) from error
+            cause = error.args[0] if error.args else None
+            raise (cause if isinstance(cause, OSError) else OSError(str(error))) from error
 
 
 def _fill(book: xlsxwriter.Workbook, columns: Sequence[str], lines: Iterable[Sequence[Cell]]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.context import RunContext
@@ -13,6 +14,7 @@ from engine.rows import COLUMNS, Chosen, Line, Place, rows_of
 from engine.sentences import Sentence
 from engine.tables import write_table
 from engine.words import rows
+from engine.writing import check_place, move_whole, reason
 
 Explain = Callable[[Sentence, RunContext], Explanation]
 PARTIAL = ".partial"  # stands before the ending of a table that was broken off
@@ -41,7 +43,10 @@ class Tabling:
         every sentence had its turn; what was done before Ctrl+C stands beside it, whole sentences only. Raises
         EngineError where none could be explained or the table cannot be written.
         """
-        beside = path.with_suffix(PARTIAL + path.suffix)
+        with file_written():
+            path = check_place(path)
+            beside = path.with_suffix(PARTIAL + path.suffix)
+            check_place(beside)
         with stopped_by_keys(self._stop):
             _write(beside, self._lines(sentences, report))
         if not self.explained:
@@ -49,7 +54,11 @@ class Tabling:
             if self.is_stopped:
                 return path
             raise TextError("Nothing was explained", "None of the sentences could be.", "See the lines above.")
-        return beside if self.is_stopped else beside.replace(path)
+        if self.is_stopped:
+            return beside
+        with file_written():
+            move_whole(beside, path)
+        return path
 
     def _lines(self, sentences: Sequence[Sentence], report: Callable[[Sentence, EngineError], None]) -> Iterator[Line]:
         for number, sentence in enumerate(sentences, 1):
@@ -74,6 +83,15 @@ class Tabling:
         self._context.cancel()
 
 
+@contextmanager
+def file_written() -> Iterator[None]:
+    """Raises TextError with what to do where the block cannot write its file."""
+    try:
+        yield
+    except OSError as error:
+        raise TextError("The file cannot be written", reason(error), "Choose another place with --out.") from error
+
+
 def write_one(path: Path, explanation: Explanation, chosen: Chosen, *, whole_words: bool) -> None:
     """The table of one explanation. Raises EngineError where it cannot be written."""
     _write(path, lines_of(explanation, chosen, Place(), whole_words=whole_words))
@@ -86,7 +104,5 @@ def lines_of(explanation: Explanation, chosen: Chosen, place: Place, *, whole_wo
 
 
 def _write(path: Path, lines: Iterable[Line]) -> None:
-    try:
+    with file_written():
         write_table(path, COLUMNS, lines)
-    except OSError as error:
-        raise TextError("The file cannot be written", str(error), "Choose another place with --out.") from error

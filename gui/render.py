@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +15,11 @@ from PySide6.QtGui import QGuiApplication
 from engine.cli import LineParser, add_request_options, request_of
 from engine.context import RunContext
 from engine.contract import Against, Explanation, Head, Request
-from engine.errors import EngineError, MethodError, TextError
+from engine.errors import EngineError, MethodError
 from engine.interruption import STOPPED, stopped_by_keys
 from engine.tables import KINDS as TABLES
+from engine.tabling import file_written
+from engine.writing import check_place
 from gui.batch.drawing import COMPARISON, COMPOSITION, Drawing, pictures, write_comparison
 from gui.batch.painting import PaintingBeside, draw_without_a_screen
 from gui.batch.rendering import (
@@ -168,8 +169,8 @@ def _check_file(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> 
     path: Path = parsed.out
     if path.suffix.lower() not in KINDS:
         parser.error(f"the file should end in {', '.join(KINDS[:-1])} or {KINDS[-1]}")
-    if not path.resolve().parent.is_dir():
-        parser.error(f"there is no folder {path.resolve().parent}")
+    with file_written():
+        check_place(path)
     if len(parsed.view) > 1:
         parser.error("one file holds one picture: name one --view, or a list with --input")
     if parsed.view == [COMPARISON] and not is_comparison(parsed):
@@ -198,7 +199,7 @@ def _render_one(parsed: argparse.Namespace, kept: AppState | None) -> None:
         fits = DRAWS_A_FLOW not in explanation.model.unavailable and parsed.method != DRAWS_A_FLOW
         hint = f"Use --method {DRAWS_A_FLOW}." if fits else "Choose another picture with --view."
         raise MethodError("There is no such picture", drawing.missing, hint)
-    with _written():
+    with file_written():
         drawing.write(parsed.out)
 
 
@@ -226,7 +227,7 @@ def _render_comparison(parsed: argparse.Namespace, kept: AppState | None) -> Non
         return session.run(request, RunContext(seed=parsed.seed))
 
     made = compared(state, Engine(explain, session.open), parsed.seed)
-    with _written():
+    with file_written():
         write_comparison(made, parsed.out, parsed.size, parsed.theme, captioned=not parsed.no_caption)
 
 
@@ -281,14 +282,6 @@ class _Telling:
         """Leave the line."""
         if self._is_open:
             sys.stderr.write("\n")
-
-
-@contextmanager
-def _written() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise TextError("The file cannot be written", str(error), "Choose another place with --out.") from error
 
 
 def _say(text: str) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
+from engine.writing import write_whole
 from gui.figures.embedded import settings_of
 from gui.figures.pdf import pdf
 from gui.figures.png import png
@@ -42,16 +41,4 @@ def save(
             data = png(figure, size, title, settings)
         case _:
             raise ValueError(f"“{path.name}” should end in {', '.join(KINDS[:-1])} or {KINDS[-1]}.")
-    _write(data, path)
-
-
-def _write(data: bytes, path: Path) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=path.suffix, dir=path.resolve().parent)
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        draft.chmod(0o644)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(path, data)

@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from engine.writing import write_whole
 from gui.kept.kept_list import KeptList, with_list
 from gui.kept.settings import settings_path
 from gui.kept.stored_state import UnreadableStateError, from_plain, to_plain
@@ -94,13 +95,11 @@ class Autosave(QObject):
         self._timer.stop()
         if (self._state, self._session) == self._written:
             return
-        self._written = (self._state, self._session)
-        beside = self._path.with_suffix(".new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             written = json.dumps(self._plain() | {SESSION: self._session}, ensure_ascii=False, indent=1)
-            beside.write_bytes(written.encode("utf-8", "replace"))  # half an emoji must not cost the rest
-            os.replace(beside, self._path)
+            write_whole(self._path, written.encode("utf-8", "replace"))  # half an emoji must not cost the rest
+            self._written = (self._state, self._session)
             self._list.tidy(self._state.walk)
         except OSError:
             log.warning("the state could not be saved in %s", self._path.parent, exc_info=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from engine.writing import write_whole
 from gui.examples.example_set import ExampleSet, Walk
 from gui.kept.stored_state import VERSION, from_plain, to_plain
 from gui.state import AppState
@@ -29,9 +29,7 @@ class KeptList:
             plain = to_plain(AppState(walk=Walk(walk.examples)))["walk"]
             written = json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace")
             name = f"{self._path.stem}-list-{hashlib.sha256(written).hexdigest()[:16]}.json"
-            beside = self._path.with_name(f"{name}.new")
-            beside.write_bytes(written)
-            os.replace(beside, self._path.with_name(name))
+            write_whole(self._path.with_name(name), written)
             self._written = walk.examples, name
         return {"at": walk.at, IN_FILE: self._written[1]}
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 from engine.version import version
+from engine.writing import write_whole
 from gui.kept.plain_values import UnreadableStateError
 from gui.kept.stored_state import VERSION, from_plain, to_plain
 from gui.state import AppState
@@ -84,18 +84,7 @@ def save_session(path: Path, state: AppState) -> None:
         session_of(written.decode("utf-8"))
     except UnreadableSessionError as error:
         raise UnwritableSessionError(f"It could not be opened again. {error}") from error
-    target = Path(os.path.realpath(path))
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=SUFFIX, dir=target.parent)
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(written)
-            file.flush()
-            os.fsync(file.fileno())  # or a computer that fails now could keep the name and lose the words
-        draft.chmod(_mode(target))
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(path, written, is_lasting=True)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -137,16 +126,6 @@ def _signed(given: Mapping[str, Any]) -> str:
 def _state_version(given: Mapping[str, Any]) -> object:
     state = given.get("state")
     return state.get("version") if isinstance(state, dict) else None
-
-
-def _mode(target: Path) -> int:
-    """The rights of the file that is written over, else those of a new one."""
-    try:
-        return stat.S_IMODE(target.stat().st_mode)
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
 
 
 def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

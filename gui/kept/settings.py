@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import platformdirs
+
+from engine.writing import write_whole
 
 RECENT_FOLDERS, RECENT_TEXTS, RECENT_LISTS, RECENT_SESSIONS = 6, 12, 6, 6
 APPEARANCES = ("system", "light", "dark", "contrast")
@@ -109,11 +110,9 @@ def _sound(settings: Settings) -> Settings:
 
 def save_settings(path: Path, settings: Settings) -> None:
     """Write all or nothing; a folder that cannot be written is no reason to stop."""
-    beside = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(asdict(settings), ensure_ascii=False, indent=1), encoding="utf-8")
-        os.replace(beside, path)
+        write_whole(path, json.dumps(asdict(settings), ensure_ascii=False, indent=1).encode("utf-8"))
     except OSError:
         log.warning("settings could not be saved in %s", path.parent, exc_info=True)
 

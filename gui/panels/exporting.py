@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.contract import Failure, FailureKind
+from engine.writing import reason
 from gui.controls.card import Notice
 from gui.controls.segments import Segments
 from gui.figures.choice import FILES, choice_in, paper_words, with_choice
@@ -352,7 +353,7 @@ class ExportSheet(QFrame):
         try:
             save(self._figure, path, self._size, title=state.text, state=state, outlines=self.form.choice.outlines)
         except (OSError, ValueError) as error:
-            self._fail(help_text("figure", "failed"), str(error))
+            self._fail(help_text("figure", "failed"), reason(error) if isinstance(error, OSError) else str(error))
             return
         finally:
             QGuiApplication.restoreOverrideCursor()

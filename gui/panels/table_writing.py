@@ -13,6 +13,7 @@ from engine.errors import Cancelled, EngineError
 from engine.rows import COLUMNS, Chosen, Line, rows_of
 from engine.tables import write_table
 from engine.words import Row
+from engine.writing import reason
 
 MANY = 20_000  # rows: fewer are written before anybody could wait
 
@@ -61,7 +62,7 @@ class TableWriting(QObject):
         except Cancelled:
             return
         except (OSError, EngineError) as error:
-            self.ended.emit(str(error))
+            self.ended.emit(reason(error) if isinstance(error, OSError) else str(error))
             return
         self.ended.emit("")
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import IO, Any
 
 MOST_SECONDS, MOST_MB = 8.0, 500
-HANGS = 30.0  # seconds after which nothing more is expected
+HANGS = 40.0  # seconds after which nothing more is expected
 ROOF_GB = 12  # of addresses, so that no folder takes the machine down
 TEXT = "the film was good [MASK]"
 
@@ -60,7 +60,9 @@ def reached(home: Path) -> list[str]:
         elif event == "open" and isinstance(arguments[0], str):
             path, mode = arguments[0], str(arguments[1])
             is_written = any(sign in mode for sign in "wax+")
-            is_elsewhere = path.startswith(("/etc/passwd", "/dev/zero", "/proc/self/mem")) or path.endswith("secret.txt")
+            is_elsewhere = path.startswith(("/etc/passwd", "/dev/zero", "/proc/self/mem")) or path.endswith(
+                "secret.txt"
+            )
             if (is_written and path != os.devnull and str(home) in path) or is_elsewhere:
                 seen.append(f"open {path} {mode}")
 
@@ -153,7 +155,9 @@ class Worker:
         assert self.process.stdout is not None
         assert self.process.stderr is not None
         threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True).start()
-        threading.Thread(target=lambda stream: self.errors.extend(stream), args=(self.process.stderr,), daemon=True).start()
+        threading.Thread(
+            target=lambda stream: self.errors.extend(stream), args=(self.process.stderr,), daemon=True
+        ).start()
 
     def _read(self, stream: IO[str]) -> None:
         for line in stream:

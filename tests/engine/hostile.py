@@ -58,7 +58,8 @@ CONFIG_KEYS = (
 TOKENIZER_KEYS = (
     "tokenizer_class", "auto_map", "model_max_length", "vocab_file", "tokenizer_file", "merges_file", "mask_token",
     "cls_token", "sep_token", "unk_token", "pad_token", "bos_token", "eos_token", "added_tokens_decoder",
-    "additional_special_tokens", "extra_special_tokens", "special_tokens_map_file", "model_input_names", "do_lower_case",
+    "additional_special_tokens", "extra_special_tokens", "special_tokens_map_file", "model_input_names",
+    "do_lower_case",
     "add_prefix_space", "chat_template", "name_or_path", "padding_side", "truncation_side", "use_fast", "backend",
     "from_slow", "tokenizer_object", "gguf_file", "model_specific_special_tokens", "clean_up_tokenization_spaces",
     "split_special_tokens", "sp_model_kwargs", "fix_mistral_regex", "processor_class", "__class__", "add_bos_token",
@@ -209,7 +210,9 @@ def _size(folder: Path, random: Random) -> str:
 def _labels(folder: Path, random: Random) -> str:
     tree = _read(folder / "config.json")
     count = random.choice((0, 1, 2, 3, 1000, 100_000))
-    made = {str(number if random.random() < 0.95 else -number): random.choice(("a", "", None, 3)) for number in range(count)}
+    made = {
+        str(number if random.random() < 0.95 else -number): random.choice(("a", "", None, 3)) for number in range(count)
+    }
     if isinstance(tree, dict):
         tree[random.choice(("id2label", "label2id"))] = made
         tree["num_labels"] = random.choice((count, *NUMBERS[:8], None))
@@ -286,7 +289,9 @@ def _change_entry(header: dict[str, Any], random: Random) -> str:
     if way == "any":
         return _change(header, random)
     if way == "shape":
-        entry["shape"] = random.choice(([], [0], [2**32, 2**32], [2**63], [10**12, 0], [-1], entry["shape"][::-1], [1, *entry["shape"]]))
+        entry["shape"] = random.choice(
+            ([], [0], [2**32, 2**32], [2**63], [10**12, 0], [-1], entry["shape"][::-1], [1, *entry["shape"]])
+        )
     elif way == "dtype":
         entry["dtype"] = random.choice(("F64", "F16", "BF16", "I64", "BOOL", "U8", "F8_E4M3", "C64", "X", "", "F4"))
     elif way == "offsets":
