@@ -108,10 +108,11 @@ class Held:
 
 
 def _open_files(program: psutil.Process) -> int:
-    """Without the pipe to the tracker of resources, which comes with the first process beside and stays."""
+    """Without what comes once and stays: Qt's lists of icons and kinds of files, and the pipe to a tracker."""
     if not hasattr(program, "num_fds"):
         return 0
-    return int(program.num_fds()) - (resource_tracker._resource_tracker._fd is not None)
+    once = [file for file in program.open_files() if file.path.startswith("/usr/share/")]
+    return int(program.num_fds()) - len(once) - (resource_tracker._resource_tracker._fd is not None)
 
 
 def half_written(folder: Path) -> list[str]:
