@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,14 @@ from gui.platform_check import window_problem
 if TYPE_CHECKING:
     from engine.bundled import BundledModel
     from engine.registry import Method
+    from gui.batch.runner import BatchRunner
+    from gui.bridge import Bridge
     from gui.controller import Controller
     from gui.kept.autosave import Autosave
+    from gui.opening.application import Application
+    from gui.rubbish import RubbishInTurn
     from gui.state import AppState
+    from gui.trust.runner import TrialRunner
     from gui.window import MainWindow
 
 NO_WINDOW = 2  # exit status where no window can be opened
@@ -47,6 +52,41 @@ def main(thing: str = "") -> int:
 
 
 def _run(thing: str) -> int:
+    from gui.opening.application import Application
+
+    application = Application(["headstream"])
+    program = opened_program(application, thing)
+    status = application.exec()
+    program.end()
+    return status
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """All that lives while the window is open."""
+
+    window: MainWindow
+    controller: Controller
+    bridge: Bridge
+    beside: tuple[BatchRunner | TrialRunner, ...]
+    autosave: Autosave
+    rubbish: RubbishInTurn
+
+    def end(self) -> None:
+        """Write what is remembered, and wait until everything that works has stopped."""
+        from gui.kept.settings import save_settings, settings_path
+
+        self.autosave.flush()
+        save_settings(settings_path(), self.window.remembered())
+        self.window.hide()
+        for runner in self.beside:
+            runner.shutdown()
+        self.bridge.shutdown()
+        self.rubbish.end()
+
+
+def opened_program(application: Application, thing: str = "") -> Program:
+    """Open the window as it was when it closed last, perhaps with a file in it, and ask for the first answer."""
     from engine import registry
     from engine.bundled import bundled_models
     from gui import viewkit
@@ -55,12 +95,12 @@ def _run(thing: str) -> int:
     from gui.controller import Controller
     from gui.inquiry import TimedPause
     from gui.kept.autosave import Autosave, autosave_path, kept_session, load_state
-    from gui.kept.settings import load_settings, save_settings, settings_path
-    from gui.opening.application import Application
+    from gui.kept.settings import load_settings, settings_path
+    from gui.rubbish import RubbishInTurn
     from gui.trust.runner import TrialRunner
     from gui.window import Furniture, MainWindow
 
-    application = Application(["headstream"])
+    rubbish = RubbishInTurn()
     settings = load_settings(settings_path())
     furniture = Furniture(viewkit.discover(), registry.discover(), bundled_models())
     bridge = Bridge()
@@ -83,13 +123,7 @@ def _run(thing: str) -> int:
     controller.start()
     window.open(thing or application.waiting)
     application.file_opened.connect(window.open)
-    status = application.exec()
-    autosave.flush()
-    save_settings(settings_path(), window.remembered())
-    window.hide()
-    for beside in (batches, trials, bridge):
-        beside.shutdown()
-    return status
+    return Program(window, controller, bridge, (batches, trials), autosave, rubbish)
 
 
 def _keep_and_resume(window: MainWindow, autosave: Autosave, session: str) -> None:

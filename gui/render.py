@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from engine.cli import LineParser, add_request_options, request_of
 from engine.context import RunContext
 from engine.contract import Against, Explanation, Head, Request
-from engine.errors import EngineError, MethodError
+from engine.errors import EngineError, MethodError, TextError
 from engine.interruption import STOPPED, stopped_by_keys
 from engine.tables import KINDS as TABLES
 from engine.tabling import file_written
@@ -209,7 +209,7 @@ def _render_trust(parsed: argparse.Namespace, kept: AppState | None) -> None:
     session = _open_session(parsed)
     state = state_of(parsed, kept, session.open(parsed.model))
     made = trust.tried(parsed, asked, state.view.whole_words, session, RunContext(seed=parsed.seed))
-    with _written():
+    with file_written():
         trust.write(made, parsed.out, parsed.size, state, captioned=not parsed.no_caption)
 
 

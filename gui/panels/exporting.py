@@ -270,8 +270,10 @@ class ExportSheet(QFrame):
             self.preview.say(said("empty"))
             self._enable(figure=False, numbers=False)
             return
-        if shown.stale:
-            self.preview.fade()
+        exports = () if shown.stale else self._exports_of(shown)
+        if shown.stale or not (exports or self._page):
+            # Of two sentences that are compared one may not be answered yet.
+            self.preview.fade() if self._figure is not None else self.preview.say(said("empty"))
             self._enable(figure=False, numbers=False)
             return
         look = replace(shown.state.view, hover=None)
@@ -283,12 +285,11 @@ class ExportSheet(QFrame):
             if self._page:
                 self.numbers.show_explanation(shown.explanation, look)
             else:
-                self._show_figure(shown)
+                self._show_figure(exports)
         has_figure = self._figure is not None and not self.preview.failed
         self._enable(figure=has_figure, numbers=self.numbers.rows > 0)
 
-    def _show_figure(self, shown: Shown) -> None:
-        exports = self._exports_of(shown)
+    def _show_figure(self, exports: tuple[Exported, ...]) -> None:
         choice = self.form.choice
         exported = next((found for found in exports if found.id == choice.what), exports[0])
         self.form.show_exports(exports, exported.id)

@@ -31,6 +31,21 @@ def test_while_comparing_the_comparison_is_what_there_is_to_export(on: Comparing
     assert len(on.window.pages.exports(on.shown)) > 1
 
 
+def test_the_sheet_waits_for_both_answers(on: Comparing) -> None:
+    sheet = on.window.exporting
+    sheet.open()
+    assert sheet.save_button.isEnabled()
+    on.controller.first_text_edited("Not answered yet.")
+    assert not sheet.save_button.isEnabled()
+    assert not sheet.copy_button.isEnabled()
+    sheet.dismiss()
+    sheet.open()
+    assert not sheet.save_button.isEnabled(), "opened while nothing can be made"
+    on.finish()
+    assert sheet.save_button.isEnabled()
+    assert on.shown.bug is None
+
+
 def test_the_caption_names_both_methods(on: Comparing) -> None:
     on.controller.compared_chosen(Compared.METHODS)
     on.controller.first_method_chosen("globenc", ())
