@@ -10,8 +10,8 @@ from PySide6.QtGui import QPainter
 from gui.paint.head_maps import HeadMaps
 from gui.paint.head_tiles import HOW, head_name, head_notes
 from gui.paint.heatmap import Extract, named_map, paint_scale
+from gui.paint.map_foot import MapFoot
 from gui.paint.palette import Palette
-from gui.paint.tiles import foot, foot_height
 from gui.paint.typeface import LEFT, Ink, body_pixels, metrics, place
 
 
@@ -34,11 +34,12 @@ class HeadFigure:
         width, height = self.rect.width(), self.rect.height()
         pixels = round(body_pixels(width, height))
         small, line = round(0.86 * pixels), metrics(pixels).height()
-        area = QRectF(0.5 * pixels, 2.4 * line, width - pixels, height - 2.4 * line - foot_height(small))
         rows = self.maps.rows
+        foot = MapFoot(rows, HOW, width, small, is_ordered=False)
+        area = QRectF(0.5 * pixels, 2.4 * line, width - pixels, height - 2.4 * line - foot.height)
         part = Extract(self.maps.shares[self.front], rows.names, rows.labels, rows.right_to_left)
         title = f"Layer {self.maps.layer + 1}, {head_name(self.front)}"
-        bar, how = foot(rows, (width, height), small, HOW)
+        bar, how = foot.placed(height)
         painter.save()
         painter.translate(self.rect.topLeft())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -9,8 +9,10 @@ from PySide6.QtCore import QRectF
 from engine.contract import Explanation
 from gui.paint.head_maps import HeadMaps, all_heads, front_head, head_maps
 from gui.paint.heatmap import Heatmap, name_pixels, row_names, snapped
+from gui.paint.map_foot import MapFoot
+from gui.paint.map_headings import fitted
 from gui.paint.map_rows import map_rows, reduced, step_for
-from gui.paint.tiles import Tile, Tiles, foot, foot_height, in_order
+from gui.paint.tiles import Tile, Tiles
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, body_pixels, metrics, place, width_of
 from gui.state import ViewState
 
@@ -23,10 +25,12 @@ def head_name(head: int) -> str:
     return f"head {head + 1}"
 
 
-def _arranged(count: int, width: float, height: float, apart: float, head: float) -> tuple[int, int, float]:
-    """Columns, lines and side of the tiles that leave them largest; of equals the fullest."""
+def _arranged(
+    count: int, width: float, height: float, apart: float, head: float, least: float = 0.0
+) -> tuple[int, int, float]:
+    """Columns, lines and side of the tiles that leave them largest, ``least`` wide at least; of equals the fullest."""
     best = (1, count, 0.0)
-    for across in range(1, count + 1):
+    for across in range(1, max(1, min(count, int(width / max(least, 1.0)))) + 1):
         down = math.ceil(count / across)
         side = min(width / across - apart, height / down - head - apart)
         if side > best[2] + 0.5 or (side > best[2] - 0.5 and across * down < best[0] * best[1]):
@@ -40,13 +44,15 @@ def layer_tiles(explanation: Explanation, view: ViewState, width: float, height:
     unit = body_pixels(width, height)
     title, small = Ink(round(unit), bold=True), Ink(round(0.86 * unit), "muted")
     head = metrics(title.pixels).height() + metrics(small.pixels).height() + 0.3 * unit
-    room = height - foot_height(small.pixels)
+    foot = MapFoot(maps.rows, HOW, width, small.pixels, is_ordered=False)
+    room = height - foot.height
+    least = width_of(head_name(len(maps) - 1).capitalize(), title) + 0.6 * unit
     widest = max(width_of(name, small) for name in maps.rows.names) + 0.8 * unit
     names = min(widest, HOW_FAR * width)
-    across, down, side = _arranged(len(maps), width - names - unit, room, 1.4 * unit, head)
+    across, down, side = _arranged(len(maps), width - names - unit, room, 1.4 * unit, head, least)
     if not name_pixels(side / len(maps.rows), small.pixels):
         names = 0.0
-        across, down, side = _arranged(len(maps), width - unit, room, 1.4 * unit, head)
+        across, down, side = _arranged(len(maps), width - unit, room, 1.4 * unit, head, least)
     side = snapped(max(8.0, side), len(maps.rows))
     pitch = min((width - names - unit) / across, 1.35 * (side + 1.4 * unit)), room / down
     left = (width - names - across * pitch[0]) / 2 + (0.0 if maps.rows.right_to_left else names)
@@ -59,12 +65,13 @@ def layer_tiles(explanation: Explanation, view: ViewState, width: float, height:
         square = QRectF(round(at[0]), round(at[1] + head), side, side)
         shares = reduced(maps.shares[index], step)
         heatmap = Heatmap(shares, square, maps.top, maps.rows.right_to_left)
-        captions = _captions(maps, index, square, (title, small), pitch[0] - 0.6 * unit)
+        within = min(pitch[0] - 0.6 * unit, width - square.left() - 2)
+        captions = _captions(maps, index, square, (title, small), within)
         tiles.append(Tile((maps.layer, index), head_name(index), square, heatmap, captions))
         is_first = column == (min(across, len(maps) - line * across) - 1 if maps.rows.right_to_left else 0)
         if names and is_first:
             texts += row_names(maps.rows.names, heatmap, names, small.pixels)
-    bar, how = foot(maps.rows, (width, height), small.pixels, HOW)
+    bar, how = foot.placed(height)
     return Tiles(maps.rows, step, maps.top, tuple(tiles), (*texts, *how), bar, small.pixels, head_notes(maps))
 
 
@@ -82,7 +89,7 @@ def _captions(maps: HeadMaps, head: int, square: QRectF, inks: tuple[Ink, Ink], 
     first = second - (tall + metrics(inks[0].pixels).height()) / 2
     return (
         place(head_name(head).capitalize(), inks[0], (square.left(), first), LEFT, room),
-        place(words, inks[1], (square.left(), second), LEFT, room),
+        place(words, fitted(words, inks[1], room), (square.left(), second), LEFT, room),
     )
 
 
@@ -116,7 +123,8 @@ def every_tiles(explanation: Explanation, view: ViewState, width: float, height:
     unit = body_pixels(width, height)
     ink = Ink(round(0.86 * unit), "muted")
     left, above = width_of("layer 88", ink) + 1.2 * unit, 1.8 * metrics(ink.pixels).height()
-    area = (width - left - 0.5 * unit, height - above - foot_height(ink.pixels, len(HOW) + 1))
+    foot = MapFoot(rows, HOW, width, ink.pixels, is_ordered=True)
+    area = (width - left - 0.5 * unit, height - above - foot.height)
     turned = min(area[0] / layers, area[1] / heads) > min(area[0] / heads, area[1] / layers)
     across, down = (layers, heads) if turned else (heads, layers)
     pitch = min(area[0] / across, area[1] / down)
@@ -137,7 +145,7 @@ def every_tiles(explanation: Explanation, view: ViewState, width: float, height:
     texts = _headings(tiles, across, turned, layer, ink)
     chosen = [tile.square for tile in tiles if tile.key[0] == layer]
     band = chosen[0].united(chosen[-1]).adjusted(-2, -2, 2, 2)
-    bar, how = foot(rows, (width, height), ink.pixels, (*HOW, in_order(rows)))
+    bar, how = foot.placed(height)
     notes = (f"all {heads} attention heads of all {layers} layers", rows.note)
     return Tiles(rows, step, top, tuple(tiles), (*texts, *how), bar, ink.pixels, notes, (band,))
 

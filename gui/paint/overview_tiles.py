@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from PySide6.QtCore import QRectF
 
@@ -10,15 +11,19 @@ from engine.contract import Explanation
 from gui.guide.help import help_text
 from gui.paint.component_maps import SCALE_WORDS, TITLES, clamped_layer
 from gui.paint.heatmap import Heatmap, snapped
+from gui.paint.map_foot import MapFoot
+from gui.paint.map_headings import fitted, in_lines, smallest, widest_part
 from gui.paint.map_rows import map_rows, step_for
 from gui.paint.numerals import percent
 from gui.paint.overview_maps import Moved, awaited_layers, layer_maps, moved
-from gui.paint.tiles import Bar, Tile, Tiles, foot, foot_height, in_order
+from gui.paint.tiles import Bar, Tile, Tiles
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, body_pixels, metrics, place, width_of
 from gui.state import ViewState
 
 KEYS = tuple(TITLES)
+NAMES = tuple(title for title, _ in TITLES.values())
 MOST_BANKS = 4
+BESIDE = 6  # pixels between neighbouring titles
 HOW = ("One colour scale for all maps: share of the row.", " ".join(SCALE_WORDS[1:]))
 
 
@@ -27,7 +32,7 @@ def overview_tiles(explanation: Explanation, view: ViewState, width: float, heig
     ink = Ink(round(0.86 * body_pixels(width, height)), "muted")
     grid = _Grid(explanation, view, (width, height, ratio), ink)
     banks = max(range(1, min(MOST_BANKS, grid.layers) + 1), key=lambda count: min(grid.upright_pitch(count)))
-    if min(grid.lying_pitch()) > min(grid.upright_pitch(banks)):
+    if grid.can_lie and min(grid.lying_pitch()) > min(grid.upright_pitch(banks)):
         return grid.lying()
     return grid.upright(banks)
 
@@ -52,7 +57,8 @@ class _Grid:
         self.layers = explanation.model.layers
         self.layer = clamped_layer(explanation, view)
         self.line = metrics(ink.pixels).height()
-        self.tall = size[1] - foot_height(ink.pixels, len(HOW) + 1)
+        self.foot = MapFoot(self.rows, HOW, size[0], ink.pixels, is_ordered=True)
+        self.tall = size[1] - self.foot.height
         self.of_flow = _wide_words(self.flow, ink) if self.flow is not None else 0.0
         self.titles = max(*(width_of(title, ink) + 1.4 * ink.pixels for title, _ in TITLES.values()), self.of_flow)
 
@@ -85,12 +91,12 @@ class _Grid:
             keys += [(layer, component) for component in range(len(KEYS)) for layer in range(first, last)]
             texts += self._titles_beside(found[:: last - first]) + self._layers_above(found[: last - first], first)
             if self.flow is not None:
-                texts += self._bars_below(found[-(last - first) :], first, self.flow, bars)
+                texts += self._bars_below(found[-(last - first) :], pitch[0], first, self.flow, bars)
         chosen = [square for square, key in zip(squares, keys, strict=True) if key[0] == self.layer]
         band = chosen[0].united(chosen[-1]).adjusted(-3, -1.5 * self.line, 3, 2.0 * self.line if bars else 2)
         return self._tiles(squares, keys, texts, bars, band)
 
-    def _bars_below(self, lowest: list[QRectF], first: int, flow: Moved, bars: list[Bar]) -> list[Text]:
+    def _bars_below(self, lowest: list[QRectF], pitch: float, first: int, flow: Moved, bars: list[Bar]) -> list[Text]:
         """A bar under each layer of a bank, with its number, and what they mean at the side."""
         top = lowest[0].bottom() + 0.5 * self.line
         right = lowest[0].left() - 0.7 * self.ink.pixels
@@ -101,8 +107,13 @@ class _Grid:
         for layer, square in enumerate(lowest, first):
             bars.append(_bar(QRectF(square.left(), top, square.width(), 0.45 * self.line), flow, layer))
             at = square.center().x(), top + 1.1 * self.line
-            texts.append(self._number(flow, layer, at, 1.2 * square.width()))
+            texts.append(self._number(flow, layer, at, pitch))
         return texts
+
+    @property
+    def can_lie(self) -> bool:
+        """Whether the titles have room over columns of maps."""
+        return self.lying_pitch()[0] - BESIDE >= widest_part(NAMES, smallest(self.ink))
 
     def lying_pitch(self) -> tuple[float, float]:
         """What there is for a map with layers as lines."""
@@ -111,7 +122,9 @@ class _Grid:
 
     def lying(self) -> Tiles:
         """Layers as lines, components as columns, the bars at the end of the lines."""
-        side, pitch, flow = self._side(self.lying_pitch()), self._close(self.lying_pitch()), self.flow
+        side, flow, within = self._side(self.lying_pitch()), self.flow, self.lying_pitch()
+        wide, tall = self._close(within)
+        pitch = min(within[0], max(wide, widest_part(NAMES, self.ink) + BESIDE)), tall
         names = width_of("layer 88", self.ink) + 1.6 * self.ink.pixels
         spare = self.size[0] - names - len(KEYS) * pitch[0] - self.of_flow
         corner = names + 0.5 * spare, 2.8 * self.line
@@ -121,7 +134,7 @@ class _Grid:
         for layer, square in enumerate(lefts):
             at = (square.left() - 0.7 * self.ink.pixels, square.center().y())
             texts.append(place(f"layer {layer + 1}", self._lit(layer), at, RIGHT))
-        right = squares[len(KEYS) - 1].right()
+        right = squares[len(KEYS) - 1].right() + (pitch[0] - side) / 2
         bars: list[Bar] = []
         if flow is not None:
             left, room = right + 1.4 * self.ink.pixels, _wide_words(flow, self.ink) - 1.4 * self.ink.pixels
@@ -163,11 +176,13 @@ class _Grid:
         return Ink(self.ink.pixels, "accent", bold=True) if layer == self.layer else self.ink
 
     def _number(self, flow: Moved, layer: int, at: tuple[float, float], room: float) -> Text:
-        return place(percent(float(flow.share[layer])), self._lit(layer), at, CENTRE, room)
+        text, ink = percent(float(flow.share[layer])), self._lit(layer)
+        return place(text, fitted(text, ink, room), at, CENTRE, room)
 
     def _titles_beside(self, lines: list[QRectF]) -> list[Text]:
         right = lines[0].left() - 0.7 * self.ink.pixels
-        inks = Ink(self.ink.pixels, "text"), Ink(max(8, round(0.86 * self.ink.pixels)), "muted")
+        most = min(self.ink.pixels, round(0.72 * (lines[1].top() - lines[0].top())))
+        inks = Ink(most, "text"), Ink(max(8, round(0.86 * self.ink.pixels)), "muted")
         texts = []
         for square, (title, subtitle) in zip(lines, TITLES.values(), strict=True):
             has_room = square.height() > 2.2 * self.line and width_of(subtitle, inks[1]) < right
@@ -191,21 +206,12 @@ class _Grid:
     def _titles_above(self, squares: list[QRectF], pitch: float) -> list[Text]:
         """Smaller where it is too narrow, or else on two lines."""
         texts = []
-        for square, (title, _) in zip(squares[: len(KEYS)], TITLES.values(), strict=True):
-            ink, words = self._fitted(title, pitch - 2)
-            for index, text in enumerate(words):
-                at = (square.center().x(), square.top() - (0.7 + len(words) - 1 - index) * self.line)
-                texts.append(place(text, ink, at, CENTRE, pitch - 2))
+        titles = in_lines(NAMES, self.ink, pitch - BESIDE)
+        for square, lines in zip(squares[: len(KEYS)], titles, strict=True):
+            for index, (line, ink) in enumerate(lines):
+                at = (square.center().x(), square.top() - (0.7 + len(lines) - 1 - index) * self.line)
+                texts.append(place(line, replace(ink, role="text"), at, CENTRE, pitch - BESIDE))
         return texts
-
-    def _fitted(self, title: str, room: float) -> tuple[Ink, list[str]]:
-        """A title on one line or on two, no smaller than it must be."""
-        sizes = range(self.ink.pixels, max(8, self.ink.pixels - 3), -1)
-        for words in ([title], title.rsplit(" ", 1)):
-            for size in sizes[:2] if len(words) == 1 else sizes:
-                if all(width_of(text, Ink(size)) <= room for text in words):
-                    return Ink(size), words
-        return Ink(sizes[-1]), title.rsplit(" ", 1)
 
     def _tiles(
         self,
@@ -224,7 +230,7 @@ class _Grid:
             heatmap = None if shares is None else Heatmap(shares, square, top, self.rows.right_to_left)
             title, subtitle = TITLES[KEYS[component]]
             tiles.append(Tile((layer, component), f"Layer {layer + 1}, {title}: {subtitle}", square, heatmap))
-        bar, how = foot(self.rows, self.size[:2], self.ink.pixels, (*HOW, in_order(self.rows)))
+        bar, how = self.foot.placed(self.size[1])
         return Tiles(
             self.rows, step, top, tuple(tiles), (*texts, *how), bar, self.ink.pixels, self._notes(top), (band,),
             tuple(bars),

@@ -11,8 +11,7 @@ from gui.paint.colour import qcolor
 from gui.paint.heatmap import Heatmap, light, paint_scale
 from gui.paint.map_rows import MapRows
 from gui.paint.palette import Palette, blend
-from gui.paint.typeface import RIGHT, Ink, Text, metrics, place
-from gui.told.wording import isolated
+from gui.paint.typeface import Text
 
 ASIDE = 3.0  # how much further a tile seems that is not straight ahead
 ROUND = 4.0  # pixels: corners of what stands behind and around a tile
@@ -161,31 +160,3 @@ def _paint_bar(painter: QPainter, palette: Palette, bar: Bar) -> None:
         part = QRectF(bar.whole)
         part.setWidth(bar.whole.width() * min(1.0, share))
         painter.drawRoundedRect(part, 2, 2)
-
-
-def foot_height(pixels: int, lines: int = 2) -> float:
-    """What the foot of a picture takes: the scale, and so many lines of words beside it."""
-    return (1.1 + 1.15 * lines) * metrics(pixels).height()
-
-
-def foot(
-    rows: MapRows, size: tuple[float, float], pixels: int, words: tuple[str, ...]
-) -> tuple[QRectF, tuple[Text, ...]]:
-    """The scale's bar at the lower left of a picture, and beside it how to read a cell and what is hidden."""
-    width, height = size
-    if rows.hidden:
-        words = (f"{rows.note[:1].upper()}{rows.note[1:]}.", *words[1:])
-    line = metrics(pixels).height()
-    top = height - foot_height(pixels, len(words)) + 0.9 * line
-    bar = QRectF(0.5 * pixels, top, min(0.35 * width, 14 * pixels), 0.85 * pixels)
-    room = width - bar.right() - 2.5 * pixels
-    texts = [
-        place(text, Ink(pixels, "muted"), (width - 0.5 * pixels, top + (0.4 + 1.15 * index) * line), RIGHT, room)
-        for index, text in enumerate(words)
-    ]
-    return bar, tuple(texts)
-
-
-def in_order(rows: MapRows) -> str:
-    """The words of maps too small to carry them."""
-    return f"Words in their order: {' '.join(isolated(label) for label in rows.labels)}"

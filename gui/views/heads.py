@@ -222,5 +222,6 @@ VIEW = register_view(
     figure=figure,
     widget=HeadsView,
     told=told,
+    aspect=1.35,
     order=2,
 )

@@ -120,5 +120,6 @@ VIEW = register_view(
     widget=OverviewView,
     missing=missing,
     told=told,
+    aspect=1.35,
     order=3,
 )

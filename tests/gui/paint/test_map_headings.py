@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
 
 from gui.figures.sizes import SIZES
 from gui.paint.component_grid import component_grid
 from gui.paint.component_maps import TITLES, component_maps
-from gui.paint.map_headings import kept_together, map_headings
+from gui.paint.map_headings import fitted, in_lines, kept_together, map_headings
+from gui.paint.overview_tiles import NAMES, overview_tiles
 from gui.paint.palette import LIGHT
 from gui.paint.typeface import Ink, width_of
 from gui.state import ViewState
@@ -36,7 +39,7 @@ def test_narrower_letters_step_down_before_a_line_is_broken():
     widest = max(width_of(title, BOLD) for title, _ in WORDS)
     headings = map_headings([(title, "") for title, _ in WORDS], (BOLD, QUIET), 0.9 * widest)
     assert {ink.pixels for heading in headings for _, ink in heading.lines[:1]} == {10}, "one size for all titles"
-    assert all(len(heading.lines) == 2 for heading in headings)
+    assert all(len(heading.lines) == 1 for heading in headings)
 
 
 def test_narrower_still_lines_are_broken_and_nothing_is_lost():
@@ -67,3 +70,31 @@ def test_no_heading_is_cut_in_a_column(sentence):
         for other in headings[index + 1 :]:
             overlap = one.rect.intersected(other.rect)
             assert overlap.width() <= 0 or overlap.height() <= 0.3 * one.rect.height(), (one, other)
+
+
+def test_in_very_little_room_a_number_gives_way_before_anything_is_cut():
+    ink = Ink(24)
+    room = 0.8 * width_of("+\N{NO-BREAK SPACE}LayerNorm", ink)
+    lines = in_lines(NAMES, ink, room)
+    assert [line for line, _ in lines[3]] == ["+\N{NO-BREAK SPACE}LayerNorm", "1"]
+    assert {smaller.pixels for found in lines for _, smaller in found} == {18}
+    assert fitted("99 %", ink, width_of("99 %", Ink(20))).pixels == 20
+
+
+@pytest.mark.parametrize(
+    ("pixels", "size"), [(18, (1210, 480)), (32, (1210, 560)), (13, (560, 500)), (26, (1800, 900))]
+)
+def test_no_title_over_the_maps_of_all_layers_is_cut_or_touched(pixels, size):
+    before = QApplication.font()
+    large = QFont(before)
+    large.setPixelSize(pixels)
+    QApplication.setFont(large)
+    try:
+        tiles = overview_tiles(samples.explanation(), ViewState(), *size)
+    finally:
+        QApplication.setFont(before)
+    titles = [text for text in tiles.texts if text.ink.role == "text"]
+    assert [text.text for text in titles] == [text.full for text in titles]
+    for one in titles:
+        for other in tiles.texts:
+            assert one is other or not one.rect.adjusted(0, 2, 0, -2).intersects(other.rect), (one, other)
