@@ -68,7 +68,8 @@ class Program:
     window: MainWindow
     controller: Controller
     bridge: Bridge
-    beside: tuple[BatchRunner | TrialRunner, ...]
+    batches: BatchRunner
+    trials: TrialRunner
     autosave: Autosave
     rubbish: RubbishInTurn
 
@@ -79,9 +80,8 @@ class Program:
         self.autosave.flush()
         save_settings(settings_path(), self.window.remembered())
         self.window.hide()
-        for runner in self.beside:
-            runner.shutdown()
-        self.bridge.shutdown()
+        for thread in (self.batches, self.trials, self.bridge):
+            thread.shutdown()
         self.rubbish.end()
 
 
@@ -123,7 +123,7 @@ def opened_program(application: Application, thing: str = "") -> Program:
     controller.start()
     window.open(thing or application.waiting)
     application.file_opened.connect(window.open)
-    return Program(window, controller, bridge, (batches, trials), autosave, rubbish)
+    return Program(window, controller, bridge, batches, trials, autosave, rubbish)
 
 
 def _keep_and_resume(window: MainWindow, autosave: Autosave, session: str) -> None:
