@@ -17,6 +17,7 @@ from engine.contract import Explanation, Head, Request
 from engine.errors import Cancelled, MethodError, TargetError
 from tests.engine.allowed import explain_allowed
 from tests.engine.models import MEAN, UNBIASED, Tiny, explain, folder, fresh_session, ids_of, opened, record, unchanged
+from tests.tolerances import FLOAT64
 
 METHODS = registry.discover()
 # Every family, every head, and every way to read one.
@@ -33,6 +34,8 @@ MODELS = [
     Tiny("modernbert", seed=12, head=Head.MASKED_WORD, extras=UNBIASED),
 ]
 IDS = ids_of(7)
+# Those whose parts add up to the answer. Along a path they do as its steps go on (tests of that method), not at once.
+EXACT, IN_STEPS = {"decompx"}, {"integrated_gradients"}
 UNITS = {"logit", "probability", "fraction", "gradient"}
 FILES = sorted(Path(path) for folder_ in engine.methods.__path__ for path in Path(folder_).glob("[!_]*.py"))
 
@@ -126,6 +129,18 @@ def test_the_answer_explained_is_one_the_model_gave(method, model):
     if not method.class_specific and len(logits) > 1:
         other = _explained(model, method, target=int(logits.argmin()))
         assert np.array_equal(other.scores, found.scores)
+
+
+@every_fit
+def test_a_method_that_claims_a_sum_keeps_it(method, model):
+    """Whoever tells the part that belongs to no token says that the parts add up; the check is what is missing."""
+    found = explain_allowed(model, method.id, ids=IDS)
+    assert ("completeness" in found.checks) == (found.bias is not None) == (method.id in EXACT | IN_STEPS)
+    if found.bias is not None:
+        missed = abs(found.scores.sum() + found.target_bias - found.target_value)
+        scale = max(1.0, float(np.abs(found.scores).max()))
+        assert found.checks["completeness"] == pytest.approx(missed, abs=FLOAT64 * scale)
+        assert missed <= FLOAT64 * scale or method.id in IN_STEPS
 
 
 @pytest.mark.parametrize(("method", "model"), _pairs(fitting=False))
