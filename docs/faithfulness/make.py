@@ -23,6 +23,8 @@ SHOWN = {
     "decompx:bias=token": "DecompX, biases apart",
     "gradient_x_input": "Gradient × input",
     "integrated_gradients": "Integrated gradients",
+    "gradient_x_input:reduce=l2": "Gradient × input, length",
+    "integrated_gradients:reduce=l2": "Integrated gradients, length",
     "beyond_intuition_token": "Beyond Intuition, token",
     "random:orders=5": "Random order",
 }
@@ -210,7 +212,7 @@ def randomised(found: dict[Key, Found]) -> str:
 def page() -> str:
     """The whole page."""
     found, published = read_found("tokens.csv"), read_published()
-    by_word, shuffled = read_found("words.csv"), read_found("randomised.csv")
+    by_word, lengths, shuffled = (read_found(f"{name}.csv") for name in ("words", "lengths", "randomised"))
     tried = found["mask", "decompx", "aopc_most", ""].sentences
     parts = {
         "accuracy": str(found["", "", "accuracy", ""]),
@@ -226,6 +228,17 @@ def page() -> str:
         "orders": orders_compared(found, published),
         "reading": (HERE / "reading.md").read_text(encoding="utf-8"),
         "words": _section("words", by_word, results(by_word, "mask", ["aopc_most", "aopc_least"])),
+        "lengths": _section(
+            "lengths",
+            lengths,
+            "\n\n".join(
+                results(lengths, protocol, metrics)
+                for protocol, metrics in (
+                    ("mask", ["aopc_most", "aopc_least"]),
+                    ("delete-monotone", ["comprehensiveness", "sufficiency"]),
+                )
+            ),
+        ),
         "randomised": _section("randomised", shuffled, randomised(shuffled)),
     }
     return (HERE / "page.md").read_text(encoding="utf-8").format(**parts)

@@ -216,6 +216,23 @@ def test_nothing_is_asked_twice_and_the_whole_text_never(protocol):
     assert () not in removed
 
 
+@EVERY
+def test_what_is_asked_ahead_is_all_that_is_asked_and_changes_nothing(protocol):
+    door, plan = Additive(ADDS, BASE), Plan(protocol, drawn=True, orders=3, seed=1)
+    made = explanation(SCORES, door.whole)
+    turned = replace(made, scores=-made.scores)
+    trying = Trying(door, made, plan)
+    trying.ask_ahead([made, turned], RunContext())
+    asked = len(door.asked)
+    ahead = [*(trying.explained(each, RunContext()) for each in (made, turned)), *trying.by_chance(RunContext())]
+    assert len(door.asked) == asked > 0
+    later = Trying(Additive(ADDS, BASE), made, plan)
+    found = [*(later.explained(each, RunContext()) for each in (made, turned)), *later.by_chance(RunContext())]
+    assert [(each.score_most, each.score_least) for each in ahead] == [
+        (each.score_most, each.score_least) for each in found
+    ]
+
+
 def test_the_method_tried_is_named():
     made = explanation(SCORES, 0.9, method="globenc", parameters=(("map", "N"),))
     trying = Trying(Additive(ADDS, BASE), made, Plan())
