@@ -1,4 +1,4 @@
-"""The gallery: ten figures drawn by the program itself, without a window, and the page that shows them.
+"""The gallery: eleven figures drawn by the program itself, without a window, and the page that shows them.
 
 python docs/gallery/make.py
 """
@@ -81,6 +81,11 @@ ENTRIES = (
         "table-grey.svg",
         "Table: the numbers, here in greys for a printed page.",
         ("--text", FILM, "--view", "table", "--theme", "grey", "--size", "900x520"),
+    ),
+    Entry(
+        "trust.svg",
+        "How far to trust it: the answer as the strongest words go first, and the weakest, beside other orders.",
+        ("--text", FILM, "--view", "trust", "--others", "integrated_gradients,rollout", "--size", "1120x600"),
     ),
 )
 

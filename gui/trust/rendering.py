@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
-from engine.contract import Request
+from engine.contract import Against, Request
 from engine.errors import MethodError
 from engine.faithfulness.candidates import parse_candidates
 from engine.faithfulness.protocol import MASK, PROTOCOLS
@@ -62,7 +62,7 @@ def tried(parsed: argparse.Namespace, request: Request, whole_words: bool, door:
     plan = Plan(parsed.protocol or MASK.id, whole_words, drawn=True, orders=orders, seed=request.seed)
     own = door.run(request, context)
     trying = Trying(door, own, plan)
-    asked = replace(request, target=own.target, against=own.against if own.against >= 0 else request.against)
+    asked = replace(request, target=own.target, against=own.against if own.against >= 0 else Against.NOTHING)
     found = [door.run(replace(asked, method=other.method, parameters=other.parameters), context) for other in others]
     trying.ask_ahead([own, *found], context)
     return Tried(

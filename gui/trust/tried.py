@@ -13,7 +13,7 @@ from engine.faithfulness.protocol import find
 from engine.faithfulness.trial import Curve, Plan, Trial
 from engine.words import Row
 from gui.guide.help import help_text
-from gui.paint.numerals import plain
+from gui.paint.numerals import counted, plain
 from gui.told.wording import answer_name, distinct_names, isolated
 from gui.trust.lines import Course, CurveWords, Line, Role
 
@@ -82,7 +82,8 @@ def _notes(tried: Tried, unit: str) -> tuple[str, ...]:
     taken = rules.label[:1].lower() + rules.label[1:]
     said = [help_text("trust_plot", "protocol", unit=unit, taken=taken, protocol=rules.id)]
     if tried.chance:
-        said.append(help_text("trust_plot", "orders", count=str(len(tried.chance)), seed=str(tried.plan.seed)))
+        orders = counted(len(tried.chance), "random order")
+        said.append(help_text("trust_plot", "orders", orders=orders, seed=str(tried.plan.seed)))
     trials = (tried.own, *tried.others)
     most = [trial.score_most for trial in trials]
     least = [trial.score_least for trial in trials]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from dataclasses import replace
 from itertools import combinations, pairwise
@@ -11,12 +10,12 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
+import main
 from engine.errors import TextError
 from gui.paint.palette import DARK, LIGHT, PALETTES
 from gui.trust.evaluation_figure import draw, evaluation_figure, size_of
 from gui.trust.lines import Role
 from tests.gui.pictures import far, inside, painted
-from tests.gui.test_render import ROOT
 from tests.gui.trust.evaluated import TEN, evaluation
 
 
@@ -176,14 +175,31 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path):
         draw(evaluation(("decompx",)), tmp_path / "nowhere" / "found.svg")
 
 
-def test_evaluate_draws_by_itself(tmp_path):
-    listed = tmp_path / "list.tsv"
-    listed.write_text("text\tlabel\nA good film\tpositive\nNobody liked the long film\tnegative\n", encoding="utf-8")
-    command = [sys.executable, "main.py", "evaluate", "--model", "english-sentiment", "--input", str(listed)]
-    options = ["--methods", "attention,random", "--out", str(tmp_path / "found.csv"), "--device", "cpu"]
-    path = tmp_path / "found.svg"
-    ended = subprocess.run([*command, *options, "--plot", str(path)], cwd=ROOT, capture_output=True, text=True)
-    assert ended.returncode == 0, ended.stderr
+def test_evaluate_draws(tmp_path, monkeypatch):
+    listed, path = tmp_path / "list.tsv", tmp_path / "found.svg"
+    listed.write_text("text\tlabel\nA good film\tpositive\nNobody liked it\tnegative\n", encoding="utf-8")
+    given = ["--model", "english-sentiment", "--input", str(listed), "--methods", "attention,random", "--device", "cpu"]
+    command = ["headstream", "evaluate", *given, "--out", str(tmp_path / "found.csv"), "--plot", str(path)]
+    monkeypatch.setattr(sys, "argv", command)
+    assert main.main() == 0
     text = path.read_text(encoding="utf-8")
     assert "Attention" in text
     assert "2 sentences of list.tsv" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "asked"),
+    [
+        (["evaluate", "--plot", "a.svg"], True),
+        (["evaluate", "--plo=a.svg"], True),
+        (["render", "--text", "a"], True),
+        (["evaluate", "--protocol", "mask"], False),
+        (["explain", "--text", "--plot"], False),
+    ],
+)
+def test_what_draws_asks_first_whether_it_can(monkeypatch, capsys, arguments, asked):
+    monkeypatch.setattr("gui.platform_check.window_problem", lambda _: "Headstream needs system libraries.")
+    monkeypatch.setattr("engine.cli.main", lambda *_: 0)
+    monkeypatch.setattr(sys, "argv", ["headstream", *arguments])
+    assert main.main() == (2 if asked else 0)
+    assert ("libraries" in capsys.readouterr().err) == asked

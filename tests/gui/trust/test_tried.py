@@ -44,7 +44,7 @@ def test_the_words_say_how_it_was_tried():
     made = tried()
     assert said.notes[:2] == (
         "words replaced by the mask (“mask”)",
-        "band: 3 random orders, dashes their mean, seed 5",
+        "band: lowest to highest of 3 random orders, dashes their mean, seed 5",
     )
     assert said.notes[2].startswith(f"aopc_most: DecompX {made.own.score_most:.2f}, Gradient")
     mean = np.mean([trial.score_least for trial in made.chance])
