@@ -65,7 +65,8 @@ def verdict(tried: Tried) -> Verdict:
         facts = said("turns", strongest=_strongest(turned, tried), away=_away(tried), others=_by_chance(tried))
     better = sum(trial.score_most >= tried.own.score_most for trial in tried.chance)
     orders = len(tried.chance)
-    ranked = said("none_better" if better == 0 else "better", better=str(better), orders=str(orders))
+    key = "none_better" if better == 0 else "one_better" if better == 1 else "better"
+    ranked = said(key, better=str(better), orders=str(orders))
     return Verdict(standing, lead, f"{facts}; {ranked}")
 
 
