@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from multiprocessing import freeze_support
 
 
 def main() -> int:
     """Open the window, perhaps with a file in it, or run one headless command. Returns the exit status."""
+    freeze_support()  # frozen into one file, this program is started anew to draw figures beside another
     # Before any import that could look at them: nothing here ever asks a network.
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
