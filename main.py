@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from multiprocessing import freeze_support
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Open the window, perhaps with a file in it, or run one headless command. Returns the exit status."""
+    freeze_support()  # frozen into one file, this program is started anew to draw figures beside another
     # Before any import that could look at them: nothing here ever asks a network.
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"

@@ -33,7 +33,14 @@ from gui.batch.rendering import (
 )
 from gui.batch.running import Batch, BatchProgress
 from gui.compare.rendering import OPTIONS as COMPARED
-from gui.compare.rendering import Engine, add_comparison_options, compared, compared_state, is_comparison
+from gui.compare.rendering import (
+    Engine,
+    add_comparison_options,
+    check_component,
+    compared,
+    compared_state,
+    is_comparison,
+)
 from gui.examples.gaps import with_gaps
 from gui.examples.reading import read_list
 from gui.figures.files import KINDS
@@ -88,6 +95,7 @@ def _render(arguments: Sequence[str]) -> int:
     in_front = kept.view.view if kept is not None and kept.view.view in pictures() else "flow"
     shows_comparison = is_comparison(parsed) or (kept is not None and kept.comparison is not None and not parsed.view)
     parsed.view = parsed.view or [in_front]
+    check_component(parsed, is_compared=shows_comparison or COMPARISON in parsed.view)
     if parsed.input is not None:
         return _render_list(parsed, kept)
     _check_file(parser, parsed)

@@ -79,6 +79,7 @@ def state_of(parsed: argparse.Namespace, kept: AppState | None, model: ModelInfo
         whole_words=not parsed.pieces or parsed.words,
         theme=parsed.theme,
         compared_as=ComparedAs(parsed.compared_as),
+        component=parsed.component or look.component,
         show_special=look.show_special and not parsed.hide_special,
         head=parsed.head - 1 if parsed.head is not None else look.head,
     )

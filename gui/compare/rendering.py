@@ -14,6 +14,7 @@ from engine.contract import Against, Explanation, ModelInfo, Request
 from engine.errors import TextError
 from gui.asking import Look, request_of
 from gui.compare.difference import Difference, difference
+from gui.paint.component_maps import TITLES
 from gui.state import (
     AppState,
     Compared,
@@ -52,11 +53,30 @@ def add_comparison_options(parser: argparse.ArgumentParser, layer: Callable[[str
         default=ComparedAs.FLOW.value,
         help="the picture of a comparison",
     )
+    titles = ", ".join(f"{key}: {title}" for key, (title, _) in TITLES.items())
+    parser.add_argument(
+        "--component", choices=tuple(TITLES), help=f"the map that --compared-as maps compares; {titles}. Default: layer"
+    )
 
 
 def is_comparison(parsed: argparse.Namespace) -> bool:
     """Whether something is to be compared."""
     return any(getattr(parsed, option) is not None for option in OPTIONS)
+
+
+def check_component(parsed: argparse.Namespace, *, is_compared: bool) -> None:
+    """Raises TextError where a component is named and no comparison shows its map."""
+    if parsed.component is None:
+        return
+    if not is_compared:
+        told = "--component chooses the map of a comparison, and nothing is compared here."
+        raise TextError("Idle option", told, "Leave it out, or compare something: see --compare.")
+    if parsed.compared_as != ComparedAs.MAPS.value:
+        told = f"--component chooses a map, and the picture of this comparison is “{parsed.compared_as}”."
+        raise TextError("Idle option", told, "Add --compared-as maps, or leave it out.")
+    if parsed.compare_method is not None:
+        told = "Of two methods each one's own map is compared, not that of a component."
+        raise TextError("Idle option", told, "Leave --component out.")
 
 
 def compared_state(parsed: argparse.Namespace, look: ViewState) -> AppState:

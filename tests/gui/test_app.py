@@ -8,9 +8,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFont
 
+import main
 from engine import registry
 from engine.bundled import bundled_models
 from gui.app import first_state
@@ -124,3 +126,13 @@ def test_every_example_and_the_icon_are_there() -> None:
         assert all(example.text.strip() and example.about.strip() for example in found)
     assert help_texts.examples("/some/folder") == ()
     assert help_texts.help_text("prediction", "logit", logit="1.00").startswith("Raw score (logit): 1.00")
+
+
+def test_a_process_of_a_frozen_program_turns_to_its_work_before_anything_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    def work() -> None:
+        sys.exit(7)
+
+    monkeypatch.setattr(main, "freeze_support", work)
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == 7

@@ -184,6 +184,35 @@ def test_two_sentences_are_compared(tmp_path, picture):
     assert again.read_bytes() == path.read_bytes()
 
 
+def test_the_map_that_is_compared_can_be_chosen(tmp_path):
+    maps = [*TEXT, "--compare", "A dreadful film.", "--compared-as", "maps"]
+    status, path = made(tmp_path, *maps, "--component", "attention")
+    assert status == 0
+    assert state_in(path).view.component == "attention"
+    assert "A: attention, layer" in path.read_text()
+    status, usual = made(tmp_path, *maps, name="usual.svg")
+    assert state_in(usual).view.component == "layer"
+    assert "A: whole layer, layer" in usual.read_text()
+    status, again = made(tmp_path, "--session", str(path), "--component", "feed_forward", *PLAIN, name="again.svg")
+    assert status == 0
+    assert state_in(again).view.component == "feed_forward"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--view", "components"], "nothing is compared here"),
+        (["--compare", "A bad film."], "the picture of this comparison is “flow”"),
+        (["--compare-method", "globenc", "--compared-as", "maps"], "each one's own map"),
+    ],
+)
+def test_a_component_beside_what_shows_none_is_refused(tmp_path, capsys, options, told):
+    status, path = made(tmp_path, *TEXT, "--component", "attention", *options)
+    assert status == 2
+    assert not path.exists()
+    assert told in capsys.readouterr().err
+
+
 def test_a_figure_or_a_session_is_drawn_again_and_otherwise(tmp_path):
     options = ["--method", "globenc", "--set", "map=N_Res", "--target", "negative", "--layer", "2", "--pieces"]
     status, path = made(tmp_path, *TEXT, *options, "--coverage", "0.5", "--view", "layers")
