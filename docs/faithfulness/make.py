@@ -214,7 +214,9 @@ def page() -> str:
     found, published = read_found("tokens.csv"), read_published()
     by_word, lengths, shuffled = (read_found(f"{name}.csv") for name in ("words", "lengths", "randomised"))
     tried = found["mask", "decompx", "aopc_most", ""].sentences
+    curves = "![Mean curves and scores of all methods](faithfulness/curves.svg)\n\n"
     parts = {
+        "curves": curves if (HERE / "curves.svg").exists() else "",
         "accuracy": str(found["", "", "accuracy", ""]),
         "sentences": f"{tried:,}",
         "mask": results(found, "mask", ["aopc_most", "aopc_least", "accuracy_most", "accuracy_least"]),
