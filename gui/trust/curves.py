@@ -23,8 +23,11 @@ from gui.trust.plotting import KINDS, Ground, plot
 __all__ = ["Course", "CurveFigure", "CurveWords", "Line", "Role", "curve_figure", "step_at"]
 
 WIDE, TALL = 46.0, 32.0  # in body letters: room for two plots side by side, and for two below one another
+LEAST = (24.0, 18.0)  # in body letters: the room of one plot with its title
+TITLE = 5.5  # in body letters: a title of two lines, and the margins
 MARGIN, BETWEEN = 0.9, 1.6  # in body letters
 AMPLE, MOST_LARGER = (62.0, 35.0), 1.25  # width and height in body letters
+EXACT = 1e-6
 MOST_TITLE = 2  # lines
 
 
@@ -75,10 +78,19 @@ def step_at(figure: CurveFigure, point: QPointF) -> int | None:
 
 
 def _letters(room: QRectF) -> float:
-    """Body letters in pixels: larger where there is room to spare, for those who sit at the back."""
+    """Body letters in pixels: larger where there is room to spare, for those who sit at the back.
+
+    Smaller, as far as small pictures have them, where that makes room for both plots, and where not even one has room.
+    """
     unit = body_pixels(room.width(), room.height())
     spare = min(room.width() / (AMPLE[0] * unit), room.height() / (AMPLE[1] * unit))
-    return unit * min(MOST_LARGER, max(1.0, spare))
+    unit *= min(MOST_LARGER, max(1.0, spare))
+    smallest = body_pixels(1, 1)
+    beside, below = room.width() / (WIDE + 2 * MARGIN), room.height() / (TALL + TITLE)
+    for fitting in (beside, below):
+        if fitting >= smallest:
+            return min(unit, fitting)
+    return min(unit, room.width() / LEAST[0], room.height() / LEAST[1])
 
 
 def _title(title: str, room: QRectF, unit: float) -> tuple[Text, ...]:
@@ -97,7 +109,7 @@ def _title(title: str, room: QRectF, unit: float) -> tuple[Text, ...]:
 
 def _rooms(room: QRectF, unit: float) -> list[QRectF]:
     gap = BETWEEN * unit
-    if room.width() >= WIDE * unit:
+    if room.width() >= (WIDE - EXACT) * unit:
         wide = (room.width() - gap) / 2
         return [QRectF(left, room.top(), wide, room.height()) for left in (room.left(), room.left() + wide + gap)]
     if room.height() >= TALL * unit:

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontInfo, QGuiApplication
 
 from gui.paint.colour import READABLE, contrast
 from gui.paint.palette import DARK, GREY, LIGHT, PALETTES, blend
@@ -119,6 +120,25 @@ def test_nothing_overlaps_and_nothing_leaves_the_room(size, shares):
                 assert all(plot.area.adjusted(-1, -1, 1, 1).contains(point) for point in part.points)
 
 
+@pytest.fixture
+def doubled_type():
+    usual = QFont(QGuiApplication.font())
+    doubled = QFont(usual)
+    doubled.setPixelSize(2 * QFontInfo(usual).pixelSize())
+    QGuiApplication.setFont(doubled)
+    yield
+    QGuiApplication.setFont(usual)
+
+
+@pytest.mark.parametrize("size", [(320, 220), (300, 200), (420, 460), (760, 900), (1280, 720)])
+def test_nothing_overlaps_in_type_of_double_size(doubled_type, size):
+    test_nothing_overlaps_and_nothing_leaves_the_room(size, tuple(np.linspace(1, 0.2, 12)))
+
+
+def test_doubled_type_does_not_cost_a_slide_its_second_plot(doubled_type):
+    assert len(drawn(four(FALLING), (1280, 720)).plots) == 2
+
+
 def test_lines_that_meet_at_the_end_are_named_in_the_order_they_came():
     lines = [
         line("lowest", Role.OTHER, (0.9, 0.2, 0.3)),
@@ -188,7 +208,7 @@ def test_hardly_certain_is_not_certain():
     assert any(text.text.startswith("Positive >99\N{NO-BREAK SPACE}%") for text in figure.plots[0].texts)
 
 
-@pytest.mark.parametrize(("size", "levels"), [((320, 150), [0, 50, 100]), ((640, 280), [0, 25, 50, 75, 100])])
+@pytest.mark.parametrize(("size", "levels"), [((200, 150), [0, 50, 100]), ((640, 280), [0, 25, 50, 75, 100])])
 def test_levels_stand_where_they_say(size, levels):
     plot = drawn(four(FALLING), size).plots[0]
     found = {text.text: text.rect.center().y() for text in plot.texts if text.text.endswith("\N{NO-BREAK SPACE}%")}
