@@ -130,8 +130,7 @@ def test_what_it_will_do_and_cost_stands_there_before(on: Room) -> None:
 
 def test_what_takes_long_is_warned_of() -> None:
     with room() as on:
-        on.panel._pace.forget()
-        on.answer(pass_seconds=1.0)
+        on.panel._pace.value = 1e-7  # seconds per multiply-add: a slow computer
         on.window.desk.turn_trust()
         assert on.panel.cost.text().startswith("⚠ about ")
         assert "stopped at any time" in on.panel.cost.text()
