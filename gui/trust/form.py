@@ -113,6 +113,7 @@ class BesideChooser(Chooser):
         self._offered: list[str] = []
         self._left_out = NOTHING
         self.method = NOTHING
+        self.notice.setParent(self)  # nothing is ever said in it
 
     def show_method(self, method: str, offered: list[str]) -> None:
         """Show which is chosen, of those."""

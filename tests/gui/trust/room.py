@@ -26,7 +26,7 @@ def explained(request: Request, **changes: object) -> Explanation:
     """The explanation of just this request, by a model that knows a mask."""
     made = trials.explained(request.text, method=request.method)
     model = replace(made.model, mask_token="[MASK]", name=request.model)
-    return replace(made, request=request, model=model, pass_seconds=0.01, **changes)
+    return replace(made, **({"request": request, "model": model, "pass_seconds": 0.01} | changes))  # type: ignore[arg-type]
 
 
 class Door:
