@@ -30,7 +30,9 @@ def test_a_full_disk_leaves_the_old_session(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_full_disk_leaves_the_old_figure(kind: str, tmp_path: Path) -> None:
-    survives_a_full_disk(tmp_path / f"figure{kind}", lambda path: save(Lines(("one",)), path, SIZES["slide"], state=LONG))
+    survives_a_full_disk(
+        tmp_path / f"figure{kind}", lambda path: save(Lines(("one",)), path, SIZES["slide"], state=LONG)
+    )
 
 
 def test_a_full_disk_leaves_the_old_settings_and_says_so_in_the_log(tmp_path: Path, caplog) -> None:
