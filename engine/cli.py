@@ -41,6 +41,7 @@ EXPLAIN_EXAMPLES = """examples:
   headstream explain --input sentences.txt --words --fields scores,flow --out numbers.xlsx
   headstream explain --model my-model-folder --ids 2,15,3 --method decompx --dtype float64 --out all.npz
 """
+LONGEST = 1000  # letters of a message that quotes what was written
 
 
 def main(arguments: Sequence[str], draw: Draw | None = None) -> int:
@@ -112,7 +113,9 @@ class LineParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End the program with status 2."""
-        self.exit(2, f"headstream: {message}; {self.prog} --help tells more.\n")
+        told = " ".join(message.split())
+        told = told if len(told) <= LONGEST else f"{told[:LONGEST]}…"
+        self.exit(2, f"headstream: {told}; {self.prog} --help tells more.\n")
 
 
 def _parser(draw: Draw | None = None) -> argparse.ArgumentParser:

@@ -29,6 +29,7 @@ SERVED_BY_ALL: Mapping[str, frozenset[Any]] = {
     "problem_type": frozenset({"regression", "single_label_classification", "multi_label_classification"}),
     "pruned_heads": frozenset(),
     "quantization_config": frozenset(),
+    "transformers_weights": frozenset(),
 }
 
 # Left by programs that wrote configurations before: pre-training heads, text generation, other hardware.

@@ -46,6 +46,7 @@ SIZE_KEYS = (
 MOST = {"num_hidden_layers": 1000, "n_layers": 1000, "inner_group_num": 100}
 MOST_ELSE = 2**20
 MOST_LABELS = 100_000
+MOST_NAMED = 200  # letters of a path in a message
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +80,9 @@ def resolve(name: str) -> tuple[str, str, Path]:
     if folder is None:
         known = ", ".join(model.name for model in bundled_models())
         raise ModelError(
-            "There is no such model", f"“{name}” is neither a folder nor a bundled model.", f"Bundled: {known}."
+            "There is no such model",
+            f"“{name[-MOST_NAMED:]}” is neither a folder nor a bundled model.",
+            f"Bundled: {known}.",
         )
     return folder.name, folder.name, folder
 
@@ -156,7 +159,7 @@ def _read_config(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         raise ModelError(
             "This folder is no model",
-            f"“{folder.name}” has no config.json.",
+            f"“{folder.name or folder}” has no config.json.",
             "Choose a Hugging Face model folder: config.json, model.safetensors and the tokenizer's files.",
         )
     check_files(folder)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ TEXT_COLUMNS = ("text", "sentence")
 LABEL_COLUMN = "label"
 TABLES, OBJECTS = (".tsv", ".tab", ".csv"), (".jsonl", ".ndjson")
 MOST_BYTES = 200_000_000  # more than any list that could be explained
+MOST_NAMED = 200  # letters of a path in a message
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 SAVE_AGAIN = "Save the file as UTF-8."
 
@@ -85,12 +87,18 @@ def read_records(path: Path, one_of: tuple[str, ...] = ()) -> tuple[Record, ...]
 def read_text(path: Path) -> str:
     """The whole file as text, its line ends as they are: UTF-8, or a spreadsheet's UTF-16. Raises TextError."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise TextError("The file is too large", f"“{path.name}” has over {MOST_BYTES} bytes.", "Split it.")
-        raw = path.read_bytes()
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a pipe or a device may never end
+            raise TextError(
+                "The file cannot be read", f"“{path.name}” is no ordinary file.", "Save it as a file first."
+            )
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise TextError("The file cannot be read", f"“{path}”: {reason}.", "Choose another file.") from error
+        told = f"“{str(path)[-MOST_NAMED:]}”: {error.strerror or error}."
+        raise TextError("The file cannot be read", told, "Choose another file.") from error
+    if len(raw) > MOST_BYTES:
+        raise TextError("The file is too large", f"“{path.name}” has over {MOST_BYTES:,} bytes.", "Split it.")
     encoding = next((name for mark, name in BYTE_ORDER_MARKS if raw.startswith(mark)), "utf-8")
     try:
         text = raw.decode(encoding)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.tokens import Encoding
 
 MOST_SHOWN = 12  # answers named in a message
+LONGEST = 100  # letters of one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,9 @@ def _index(opened: OpenModel, wanted: int | str) -> int:
     shown = ", ".join(f"{index} {label}" for index, label in enumerate(labels[:MOST_SHOWN]))
     more = "" if len(labels) <= MOST_SHOWN else f" and so on, {len(labels):,} in all"
     raise TargetError(
-        "The model has no such answer", f"“{wanted}” is not one of its answers.", f"It has: {shown}{more}."
+        "The model has no such answer",
+        f"“{str(wanted)[:LONGEST]}” is not one of its answers.",
+        f"It has: {shown}{more}.",
     )
 
 
@@ -133,6 +136,11 @@ def _filler(tokenizer: Any, wanted: str, labels: tuple[str, ...]) -> int:
     A word that stands after a space is asked for first, since that is what a gap between words is; where the
     vocabulary cuts it, the piece of exactly this name counts.
     """
+    if any("\ud800" <= letter <= "\udfff" for letter in wanted):
+        raise TargetError("The model has no such answer", "It holds half a character.", "Type it again.")
+    if len(wanted) > LONGEST:
+        found = f"“{wanted[:LONGEST]}…” has {len(wanted):,} letters."
+        raise TargetError("The model does not know this word", found, "Name one word.")
     cuts: list[list[int]] = [
         tokenizer(text, add_special_tokens=False)["input_ids"] for text in (f" {wanted.strip()}", wanted.strip())
     ]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from engine.loading import OpenModel
 
 
+# Far more than any model reads: spaces and words unknown to a vocabulary take no pieces, but time.
+MOST_LETTERS = 200_000
 MODEL_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
@@ -30,15 +32,17 @@ def encode(opened: OpenModel, request: Request) -> Encoding:
 
     Raises TextError for an empty or too long input, ModelError where text is given to a model without a tokenizer.
     """
-    encoding = _encode_ids(opened, request) if request.ids is not None else _encode_text(opened, request)
-    count, most = len(encoding.tokens), opened.info.max_tokens
+    return _encode_ids(opened, request) if request.ids is not None else _encode_text(opened, request)
+
+
+def _check_length(opened: OpenModel, count: int) -> None:
+    most = opened.info.max_tokens
     if count > most:
         raise TextError(
             "The text is too long",
             f"It has {count:,} pieces; this model reads at most {most:,}.",
             "Shorten it, or explain one sentence at a time.",
         )
-    return encoding
 
 
 def _encode_ids(opened: OpenModel, request: Request) -> Encoding:
@@ -49,6 +53,7 @@ def _encode_ids(opened: OpenModel, request: Request) -> Encoding:
         raise TextError(
             "There are no ids", "The list of token ids is empty.", "Give at least one, such as --ids 2,15,3."
         )
+    _check_length(opened, len(ids))
     if not len(ids) == len(mask) == len(segments):
         raise TextError(
             "The lists differ in length",
@@ -89,10 +94,18 @@ def _encode_text(opened: OpenModel, request: Request) -> Encoding:
         )
     if not request.text.strip():
         raise TextError("There is no text yet", "The text is empty.", "Type a sentence.")
+    letters = len(request.text) + len(request.pair or "")
+    if letters > MOST_LETTERS:
+        raise TextError(
+            "The text is too long",
+            f"It has {letters:,} characters; at most {MOST_LETTERS:,} are looked at.",
+            "Shorten it, or explain one sentence at a time.",
+        )
     mask = opened.info.mask_token or None
     texts = [Typed.read(text, mask) for text in (request.text, request.pair) if text]
     made = _cut(opened, texts)
     ids, special = made["input_ids"], made["special_tokens_mask"]
+    _check_length(opened, len(ids))
     if all(special):
         raise TextError(
             "Nothing in this text can be read",

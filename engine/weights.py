@@ -54,6 +54,12 @@ def weight_files(folder: Path) -> Held:
                 f"{path.name} is incomplete or not safetensors ({first_line(error)}).",
                 "Copy it again.",
             ) from error
+        except RuntimeError as error:  # of torch, which maps the file
+            raise ModelError(
+                "The weights cannot be opened",
+                f"{path.name} does not fit into this computer's memory ({first_line(error)[:80]}).",
+                "Close other programs, or use a smaller model.",
+            ) from error
         arrays += len(sizes)
         numbers += sum(sizes)
     return Held(files, arrays, numbers)

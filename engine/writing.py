@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MOST_LETTERS = 40  # of the file's own name in the draft's
+MOST_NAMED = 200  # letters of a path in a message
 
 
 @contextmanager
@@ -74,7 +75,7 @@ def reason(error: OSError) -> str:
     """Why a file cannot be read or written, as a sentence for the person."""
     told = error.strerror or str(error)
     told = told if told.endswith(".") else f"{told}."
-    return f"“{error.filename}”: {told}" if isinstance(error.filename, str) else told
+    return f"“{error.filename[-MOST_NAMED:]}”: {told}" if isinstance(error.filename, str) else told
 
 
 @contextmanager

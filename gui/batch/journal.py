@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.errors import TextError
 from engine.rows import Line
+from engine.writing import reason
 
 NAME = "headstream-batch.jsonl"
 FORMAT = "Headstream batch"
@@ -52,7 +53,7 @@ class Journal:
             self._drop_what_is_torn()
             self._done = {entry.number: entry.problem is not None for entry in self.entries()}
         except OSError as error:
-            raise TextError("The folder cannot be used", f"{error}.", "Choose another folder.") from error
+            raise TextError("The folder cannot be used", reason(error), "Choose another folder.") from error
 
     @property
     def done(self) -> frozenset[int]:
@@ -122,15 +123,19 @@ def _head(digest: str) -> str:
 
 def _refuse_what_holds_something(folder: Path) -> None:
     if any(folder.iterdir()):
-        told = f"“{folder.name}” holds other files, and nothing of them may be written over."
+        told = f"“{folder.name or folder}” holds other files, and nothing of them may be written over."
         raise TextError("The folder is not empty", told, "Choose an empty folder, or a new one.")
 
 
 def _is_whole(line: bytes) -> bool:
     try:
-        return isinstance(json.loads(line), dict)
-    except ValueError:
+        entry = _entry(json.loads(line))
+    except (ValueError, LookupError, TypeError, RecursionError):
         return False
+    told = () if entry.problem is None else (entry.problem.said, entry.problem.hint)
+    are_texts = all(isinstance(text, str) for text in (*told, *entry.files))
+    are_cells = all(isinstance(cell, str | int | float) for row in entry.rows for cell in row)
+    return type(entry.number) is int and entry.number > 0 and are_texts and are_cells
 
 
 def _entry(read: dict[str, Any]) -> Entry:

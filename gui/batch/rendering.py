@@ -72,6 +72,9 @@ def state_of(parsed: argparse.Namespace, kept: AppState | None, model: ModelInfo
             told = f"The model has {model.layers} layers."
             raise TextError("There is no such layer", told, f"Use --layer 1 to {model.layers}.")
         layer = model.layers - 1
+    if parsed.head is not None and parsed.head > model.heads:
+        told = f"The model has {model.heads} heads in every layer."
+        raise TextError("There is no such head", told, f"Use --head 1 to {model.heads}.")
     look = replace(
         look,
         layer=layer,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,7 @@ from engine.context import RunContext
 from engine.contract import Explanation, ModelInfo, Request
 from engine.errors import Cancelled, EngineError, MethodError, ModelError, TextError
 from engine.rows import Line
+from engine.writing import reason
 from gui.batch.journal import Entry, Journal, Problem
 from gui.batch.order import FIRST, Order, clamped, for_the_answer_of
 from gui.batch.painting import Painting
@@ -101,7 +102,11 @@ class Batch:
             write_tables(self._folder, journal, order.table, texts)
         except OSError as error:
             hint = "Make room or choose another folder; the same order goes on where it was."
-            raise TextError("The files cannot be written", f"{error}.", hint) from error
+            raise TextError("The files cannot be written", reason(error), hint) from error
+        except BrokenExecutor as error:
+            told = "The process that draws the figures was ended from outside, perhaps for its memory."
+            hint = "Close other programs and start it again: the same order goes on where it was."
+            raise TextError("The figures cannot be drawn", told, hint) from error
         finally:
             self._painting.close()
         done = BatchProgress(len(journal.done), journal.skipped, len(order))

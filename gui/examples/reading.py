@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from engine.errors import TextError
-from engine.sentences import OBJECTS, TABLES, read_cells, read_lines, read_records, read_text
+from engine.sentences import MOST_NAMED, OBJECTS, TABLES, read_cells, read_lines, read_records, read_text
 from gui.examples.example_set import Example, ExampleSet
 from gui.interlinear.conllu_lines import is_conllu, read_conllu
 from gui.interlinear.reading import numbered_sentences, written_lines
@@ -55,7 +55,8 @@ def _refuse_what_is_too_large(path: Path) -> None:
         size = path.stat().st_size
     except OSError as error:
         reason = error.strerror or str(error)
-        raise TextError("The file cannot be read", f"“{path}”: {reason}.", "Choose another file.") from error
+        told = f"“{str(path)[-MOST_NAMED:]}”: {reason}."
+        raise TextError("The file cannot be read", told, "Choose another file.") from error
     if size > MOST_BYTES:
         told = f"“{path.name}” has {size / 1e6:.0f} MB, {MOST_BYTES / 1e6:.0f} at most."
         raise TextError("The file is too large", told, "Split it into smaller ones.")

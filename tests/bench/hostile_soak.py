@@ -28,7 +28,9 @@ from typing import IO, Any
 MOST_SECONDS, MOST_MB = 8.0, 500
 HANGS = 40.0  # seconds after which nothing more is expected
 ROOF_GB = 12  # of addresses, so that no folder takes the machine down
+AT_ONCE = 2000  # folders of one process
 TEXT = "the film was good [MASK]"
+METHODS = ("decompx", "attention", "gradient_x_input")
 
 
 def goods(home: Path) -> list[Path]:
@@ -86,56 +88,50 @@ def work(home: Path, numbers: list[int]) -> None:
     """Open the folders of these numbers, and print one line for each."""
     import torch
 
-    from engine import loading
-    from engine.context import RunContext
-    from engine.contract import Request
-    from engine.errors import EngineError
-    from engine.session import Session
     from tests.engine import hostile
 
     resource.setrlimit(resource.RLIMIT_AS, (ROOF_GB * 2**30, ROOF_GB * 2**30))
     torch.set_num_threads(1)
-    good = sorted(path for path in (home / "good").iterdir())
-    seen: list[str] | None = None
+    good = sorted((home / "good").iterdir())
+    box = home / f"box-{os.getpid()}"
+    box.mkdir()
+    seen = reached(box)
     for number in numbers:
         print(json.dumps({"begun": number}), flush=True)
-        box = home / f"box-{os.getpid()}"
-        box.mkdir(exist_ok=True)
         base = good[number % len(good)]
         folder = hostile.copy(base.resolve(), box / "model")
-        done = hostile.spoil(folder, number)
-        seen = reached(box) if seen is None else seen
+        told: dict[str, Any] = {"number": number, "base": base.name, "done": hostile.spoil(folder, number)}
         seen.clear()
         before, began = forget_peak(), time.perf_counter()
-        said = found = ""
-        try:
-            session = Session("float32", "cpu")
-            info = session.open(str(folder))
-            asked = {"text": TEXT} if info.has_tokenizer else {"ids": (5, 6, 7, 8)}
-            method = ("decompx", "attention", "gradient_x_input")[number % 3]
-            if method not in {m for m in info.unavailable}:
-                session.run(Request(0, str(folder), method, **asked), RunContext())
-            said = "read"
-        except EngineError as error:
-            said = "refused"
-            if len(str(error).splitlines()) != 1 or len(str(error)) > 1500 or not error.hint:
-                found = f"a long message: {str(error)[:300]!a}"
-        except BaseException:  # noqa: BLE001 - whatever it is, it is the finding
-            found = traceback.format_exc()[-1800:]
-        seconds, more = time.perf_counter() - began, peak_mb() - before
-        reach = list(dict.fromkeys(seen))
-        seen.clear()
+        told["said"], told["found"] = ask(folder, number)
+        told |= {"seconds": time.perf_counter() - began, "mb": peak_mb() - before}
+        told["reach"] = list(dict.fromkeys(seen))
         if (box / hostile.MARK).exists():
-            reach.append("code of the folder ran")
+            told["reach"].append("code of the folder ran")
             (box / hostile.MARK).unlink()
-        print(
-            json.dumps(
-                {"number": number, "base": base.name, "done": done, "said": said, "found": found,
-                 "seconds": seconds, "mb": more, "reach": reach}
-            ),
-            flush=True,
-        )  # fmt: skip
-    del loading
+        print(json.dumps(told), flush=True)
+
+
+def ask(folder: Path, number: int) -> tuple[str, str]:
+    """How opening a folder and asking it ended, and what must not have happened."""
+    from engine.context import RunContext
+    from engine.contract import Request
+    from engine.errors import EngineError
+    from engine.session import Session
+
+    try:
+        session = Session("float32", "cpu")
+        info = session.open(str(folder))
+        asked: dict[str, Any] = {"text": TEXT} if info.has_tokenizer else {"ids": (5, 6, 7, 8)}
+        method = METHODS[number % len(METHODS)]
+        if method not in info.unavailable:
+            session.run(Request(0, str(folder), method, **asked), RunContext())
+    except EngineError as error:
+        is_fine = len(str(error).splitlines()) == 1 and len(str(error)) < 1500 and error.hint
+        return "refused", "" if is_fine else f"a long message: {str(error)[:300]!a}"
+    except BaseException:  # whatever it is, it is the finding
+        return "", traceback.format_exc()[-1800:]
+    return "read", ""
 
 
 class Worker:
@@ -165,58 +161,64 @@ class Worker:
         self.lines.put(None)
 
 
-def soak(home: Path, numbers: list[int], log: Path | None) -> int:
-    """Open the folders of all numbers; returns how many findings there were."""
-    said: Counter[str] = Counter()
-    findings, left, slowest, largest = 0, list(numbers), (0.0, -1), (0.0, -1)
-    while left:
-        worker, current = Worker(home, left[:2000]), None
+class Soak:
+    """Opens the folders of all numbers, and counts what came of them."""
+
+    def __init__(self, home: Path, log: Path | None) -> None:
+        self._home, self._log = home, log
+        self.said: Counter[str] = Counter()
+        self.findings = 0
+        self.slowest = self.largest = (0.0, -1)
+
+    def run(self, numbers: list[int]) -> None:
+        """Open them, in a new process after every crash."""
+        left = list(numbers)
+        while left:
+            worker = Worker(self._home, left[:AT_ONCE])
+            broken = self._listen(worker, left)
+            code = worker.process.wait()
+            if broken is not None:
+                left.remove(broken)
+                self.said["broke"] += 1
+                self._find(f"{broken}: the process ended with {code} {''.join(worker.errors)[-600:]}")
+            elif code:
+                raise SystemExit("".join(worker.errors)[-3000:])
+
+    def _listen(self, worker: Worker, left: list[int]) -> int | None:
+        """Take down what a worker tells; returns the number it broke or hung at."""
+        current = None
         while True:
             try:
-                line = worker.lines.get(timeout=HANGS * 3 if current is None else HANGS)
+                line = worker.lines.get(timeout=HANGS if current is not None else 3 * HANGS)
             except queue.Empty:
                 worker.process.kill()
-                line, hung = None, True
-            else:
-                hung = False
+                return current
             if line is None:
-                break
+                return current
             told = json.loads(line)
             if "begun" in told:
                 current = told["begun"]
-                continue
-            left.remove(told["number"])
-            current = None
-            said[told["said"] or "broke"] += 1
-            slowest = max(slowest, (told["seconds"], told["number"]))
-            largest = max(largest, (told["mb"], told["number"]))
-            why = told["found"] or ", ".join(told["reach"])
-            if told["seconds"] > MOST_SECONDS:
-                why += f" {told['seconds']:.1f} s"
-            if told["mb"] > MOST_MB:
-                why += f" {told['mb']:.0f} MB"
-            if why:
-                findings += 1
-                report(log, f"{told['number']} {told['base']} [{told['done'][:160]}] {why}")
-        code = worker.process.wait()
-        if current is not None:
-            findings += 1
-            said["broke"] += 1
-            left.remove(current)
-            report(log, f"{current}: {'hung' if hung else f'ended with {code}'} {''.join(worker.errors)[-600:]}")
-        elif code:
-            raise SystemExit("".join(worker.errors)[-3000:])
-    print(f"{len(numbers)} folders: {dict(said)}; {findings} findings")
-    print(f"slowest {slowest[0]:.2f} s (number {slowest[1]}), most memory {largest[0]:.0f} MB (number {largest[1]})")
-    return findings
+            else:
+                left.remove(told["number"])
+                current = None
+                self._take_down(told)
 
+    def _take_down(self, told: dict[str, Any]) -> None:
+        self.said[told["said"] or "broke"] += 1
+        self.slowest = max(self.slowest, (told["seconds"], told["number"]))
+        self.largest = max(self.largest, (told["mb"], told["number"]))
+        why = [told["found"], *told["reach"]]
+        why.append(f"{told['seconds']:.1f} s" if told["seconds"] > MOST_SECONDS else "")
+        why.append(f"{told['mb']:.0f} MB" if told["mb"] > MOST_MB else "")
+        if any(why):
+            self._find(f"{told['number']} {told['base']} [{told['done'][:160]}] {' '.join(filter(None, why))}")
 
-def report(log: Path | None, text: str) -> None:
-    """Say it, and write it down where wanted."""
-    print(text, flush=True)
-    if log is not None:
-        with log.open("a", encoding="utf-8") as file:
-            file.write(text + "\n")
+    def _find(self, text: str) -> None:
+        self.findings += 1
+        print(text, flush=True)
+        if self._log is not None:
+            with self._log.open("a", encoding="utf-8") as file:
+                file.write(text + "\n")
 
 
 def main() -> int:
@@ -238,7 +240,12 @@ def main() -> int:
         for path in goods(home / "made"):
             (home / "good" / path.name).symlink_to(path)
         numbers = given.only or list(range(given.first, given.first + given.cases))
-        return 1 if soak(home, numbers, given.log) else 0
+        soak = Soak(home, given.log)
+        soak.run(numbers)
+    print(f"{len(numbers)} folders: {dict(soak.said)}; {soak.findings} findings")
+    print(f"slowest {soak.slowest[0]:.2f} s (number {soak.slowest[1]})")
+    print(f"most memory {soak.largest[0]:.0f} MB (number {soak.largest[1]})")
+    return 1 if soak.findings else 0
 
 
 if __name__ == "__main__":
