@@ -16,6 +16,7 @@ from gui.asking import Side, compares_two_models, named, place_of, side_of, side
 from gui.events import (
     ComparedChosen,
     ComparisonChanged,
+    DepthTold,
     Event,
     Looked,
     MethodChosen,
@@ -66,10 +67,9 @@ class Controller(QObject):
     @Slot(str)
     def text_edited(self, text: str) -> None:
         """The text now reads so; asks after a pause."""
-        if text == self._shown.state.text:
-            return
-        self._fold(TextEdited(text))
-        self._ask_soon(Side.SECOND)
+        if text != self._shown.state.text:
+            self._fold(TextEdited(text))
+            self._ask_soon(Side.SECOND)
 
     @Slot(object)
     def pair_edited(self, pair: str | None) -> None:
@@ -141,10 +141,9 @@ class Controller(QObject):
     @Slot(object)
     def looked(self, view: ViewState) -> None:
         """The same answer is to be looked at differently; asks only for maps nobody fetched yet."""
-        if view == self._shown.state.view:
-            return
-        self._fold(Looked(view))
-        self._pursue()
+        if view != self._shown.state.view:
+            self._fold(Looked(view))
+            self._pursue()
 
     @Slot(object)
     def hovered(self, hover: Hover | None) -> None:
@@ -201,10 +200,19 @@ class Controller(QObject):
     @Slot(str)
     def first_text_edited(self, text: str) -> None:
         """A's text now reads so; asks after a pause."""
+        self._write_first("text of A", text=text)
+
+    @Slot(str)
+    def first_pair_edited(self, pair: str) -> None:
+        """A's second text now reads so; asks after a pause."""
+        self._write_first("second text of A", pair=pair)
+
+    def _write_first(self, kind: str, **written: str) -> None:
         made = self._shown.state.comparison
-        if made is not None and made.text != text:
-            place = carried(made.place, made.text, text)
-            self._fold(ComparisonChanged(replace(made, text=text, place=place)), kind="text of A")
+        if made is not None and any(getattr(made, name) != text for name, text in written.items()):
+            place = carried(made.place, made.text, written.get("text", made.text))
+            changed = replace(made, **{"place": place, **written})  # type: ignore[arg-type]  # names are checked by replace
+            self._fold(ComparisonChanged(changed), kind=kind)
             self._ask_soon(Side.FIRST)
 
     @Slot(str, object)
@@ -361,7 +369,7 @@ class Controller(QObject):
         self._pursue()
 
     def _take(self, question: Question, explanation: Explanation) -> None:
-        self._clamp(question.side, explanation.model.layers)
+        self._fold(DepthTold(question.side is Side.FIRST, explanation.model.layers))
         if explanation.preview:
             if not question.is_look:  # a look only adds to what is already there in full
                 self._show_answer(question.side, explanation)
@@ -374,14 +382,6 @@ class Controller(QObject):
     def _show_answer(self, side: Side, explanation: Explanation) -> None:
         self._shown = replace(self._shown.answered(side, explanation), bug=None)
         self._pursue()
-
-    def _clamp(self, side: Side, layers: int) -> None:
-        """A smaller model shows its last layer."""
-        made, view = self._shown.state.comparison, self._shown.state.view
-        if side is Side.SECOND and view.layer >= layers:
-            self._fold(Looked(replace(view, layer=layers - 1)))
-        elif side is Side.FIRST and made is not None and made.layer >= layers:
-            self._fold(ComparisonChanged(replace(made, layer=layers - 1)))
 
     def _fail(self, question: Question, failure: Failure) -> None:
         side, place = question.side, place_of(self._shown.state, question.side)

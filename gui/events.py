@@ -79,6 +79,14 @@ class ComparisonChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DepthTold:
+    """The model of A, or of B, has so many layers: one that has fewer shows its last."""
+
+    of_first: bool
+    layers: int
+
+
+@dataclass(frozen=True, slots=True)
 class ComparedChosen:
     """A and B are to differ in something else."""
 
@@ -119,6 +127,7 @@ Event: TypeAlias = (
     | TargetChosen
     | PlaceChosen
     | Looked
+    | DepthTold
     | ComparisonChanged
     | ComparedChosen
     | SidesSwapped
@@ -153,6 +162,8 @@ def reduce(state: AppState, event: Event) -> AppState:
             return replace(state, place=place)
         case Looked(view):
             return replace(state, view=view)
+        case DepthTold(of_first, layers):
+            return _within(state, layers, of_first=of_first)
         case ComparisonChanged() | ComparedChosen() | SidesSwapped() | SlidesChanged() | Walked() | Opened():
             return _around(state, event)
 
@@ -173,6 +184,13 @@ def _around(
             return _walked(state, walk)
         case Opened(opened):
             return replace(opened, view=replace(opened.view, theme=state.view.theme, hover=None))
+
+
+def _within(state: AppState, layers: int, *, of_first: bool) -> AppState:
+    made, view = state.comparison, state.view
+    if not of_first:
+        return replace(state, view=replace(view, layer=min(view.layer, layers - 1)))
+    return state if made is None else replace(state, comparison=replace(made, layer=min(made.layer, layers - 1)))
 
 
 def _compared(state: AppState, compared: Compared) -> AppState:

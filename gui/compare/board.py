@@ -89,10 +89,13 @@ class Board(QWidget):
         """Tell the controller what the person does here."""
         self.both.text_edited.connect(controller.text_edited)
         self.second.text_edited.connect(controller.text_edited)
+        for card in (self.both, self.second):
+            card.pair_edited.connect(controller.pair_edited)
         self.second.method_chosen.connect(controller.method_chosen)
         self.second.model_chosen.connect(controller.model_chosen)
         self.second.layer_chosen.connect(controller.layer_chosen)
         self.first.text_edited.connect(controller.first_text_edited)
+        self.first.pair_edited.connect(controller.first_pair_edited)
         self.first.method_chosen.connect(controller.first_method_chosen)
         self.first.model_chosen.connect(controller.first_model_chosen)
         self.first.layer_chosen.connect(controller.first_layer_chosen)
@@ -179,12 +182,13 @@ class Board(QWidget):
             if made is not None:
                 card.show_layers(made.model.layers, min(layer, made.model.layers - 1))
         bold = differing_words(first.text, state.text) if is_apart else ((), ())
+        also = differing_words(first.pair or "", state.pair or "") if is_apart else ((), ())
         for card, stretches, made in (
-            (self.first, bold[0], shown.first),
-            (self.second, bold[1], shown.explanation),
-            (self.both, (), shown.explanation),
+            (self.first, (bold[0], also[0]), shown.first),
+            (self.second, (bold[1], also[1]), shown.explanation),
+            (self.both, ((), ()), shown.explanation),
         ):
-            card.field.show_marks(stretches, made.model.mask_token if made is not None else "")
+            card.show_marks(*stretches, made.model.mask_token if made is not None else "")
 
     def _show_panes(self, shown: Shown) -> None:
         stale = {Pane.FIRST: shown.first_stale, Pane.SECOND: shown.stale}
@@ -214,15 +218,14 @@ class Board(QWidget):
         self._hit = hit
         for view in self.panes:
             view.light(hit)
-        made, row = self._difference, None
-        if made is not None and hit is not None and hit.row is not None:
-            row = made.shown[hit.row]
-        first = _letters(made.first, row.first) if made is not None and row is not None else None
-        second = _letters(made.second, row.second) if made is not None and row is not None else None
+        made, first, second = self._difference, None, None
         is_stale = self._shown is None or self._shown.stale or self._shown.first_stale
-        self.first.field.mark(None if is_stale else first)
+        if made is not None and hit is not None and hit.row is not None and not is_stale:
+            row = made.shown[hit.row]
+            first, second = _letters(made.first, row.first), _letters(made.second, row.second)
+        self.first.light(first)
         for card in (self.second, self.both):
-            card.field.mark(None if is_stale else second)
+            card.light(second)
 
     @Slot(bool)
     def _on_scale(self, on: bool) -> None:
@@ -237,7 +240,6 @@ def _looked_at(state: AppState) -> AppState:
     return replace(state, text="", pair=None, place=None, target=None, against=Against.OTHER, comparison=bare)
 
 
-def _letters(explanation: Explanation, row: Row | None) -> tuple[int, int] | None:
-    """Where a row's word stands in the first text, None where it stands nowhere there."""
-    word = word_around(explanation.tokens, row.tokens[0]) if row is not None else None
-    return word[1:] if word is not None and not word[0] else None
+def _letters(explanation: Explanation, row: Row | None) -> tuple[bool, int, int] | None:
+    """Where a row's word stands: whether in the second text, and from where to where; None where it stands nowhere."""
+    return word_around(explanation.tokens, row.tokens[0]) if row is not None else None

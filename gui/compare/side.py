@@ -9,6 +9,7 @@ from engine.bundled import BundledModel
 from engine.contract import Explanation, Failure, Head
 from engine.registry import Method
 from gui.compare.choice import ChoiceMenu
+from gui.compare.differing import Stretch
 from gui.compare.marked_field import MarkedField
 from gui.controls.card import Notice
 from gui.controls.chooser import Chooser
@@ -47,11 +48,12 @@ def _number(explanation: Explanation, index: int) -> str:
 class SideCard(QFrame):
     """A, B, or the sentence that both share (``letter`` is "" then).
 
-    Signals tell what a person changed on this side: ``text_edited`` (str), ``method_chosen`` (identifier, parameters),
-    ``model_chosen`` (str), ``layer_chosen`` (0-based).
+    Signals tell what a person changed on this side: ``text_edited`` and, of a pair, ``pair_edited`` (str),
+    ``method_chosen`` (identifier, parameters), ``model_chosen`` (str), ``layer_chosen`` (0-based).
     """
 
     text_edited = Signal(str)
+    pair_edited = Signal(str)
     method_chosen = Signal(str, object)
     model_chosen = Signal(str)
     layer_chosen = Signal(int)
@@ -67,12 +69,14 @@ class SideCard(QFrame):
         self.letter.setObjectName("title")
         self.predicted = ElidedLabel()
         self.predicted.setAccessibleName(help_text("compare", "predicted"))
-        self.pair, self.about = ElidedLabel(), ElidedLabel()
-        for label in (self.pair, self.about):
-            label.setObjectName("quiet")
+        self.about = ElidedLabel()
+        self.about.setObjectName("quiet")
         name = help_text("compare", "text_of", side=letter) if letter else help_text("compare", "text")
         self.field = MarkedField(name, help_text("text", "hint"), palette)
         self.field.setPlaceholderText(help_text("text", "empty"))
+        second = help_text("compare", "pair_of", side=letter) if letter else help_text("compare", "pair")
+        self.pair = MarkedField(second, help_text("text", "second_hint"), palette)
+        self.pair.setPlaceholderText(second)
         self.method, self.model = MethodChooser(methods), ModelChooser(bundled)
         self.layer = ChoiceMenu(help_text("compare", "layer"), help_text("compare", "layer_hint"))
         self.notice = Notice()
@@ -109,11 +113,12 @@ class SideCard(QFrame):
         for widget in (self.field, self.pair, self.notice, self.method.notice, self.model.notice, self.model.offer):
             if not (self._is_shared and widget is self.field):
                 body.addWidget(widget)
-        self.pair.setContentsMargins(INSET, 0, INSET, 0)
 
     def _connect(self) -> None:
         self.field.edited.connect(self.text_edited)
+        self.pair.edited.connect(self.pair_edited)
         self.field.interlinear_pasted.connect(self._on_pasted)
+        self.pair.interlinear_pasted.connect(self._on_second_pasted)
         self.method.method_chosen.connect(self.method_chosen)
         self.model.model_chosen.connect(self.model_chosen)
         self.layer.chosen.connect(self._on_layer)
@@ -133,9 +138,20 @@ class SideCard(QFrame):
             self.field.show_text(state.text)
         self.pair.setVisible(has_text and state.pair is not None)
         if state.pair is not None:
-            self.pair.show_text(help_text("compare", "pair", text=state.pair))
+            self.pair.show_text(state.pair)
         self.method.show_method(state.method, state.parameters)
         self.model.show_model(state.model)
+
+    def show_marks(self, bold: tuple[Stretch, ...], bold_in_pair: tuple[Stretch, ...], gap: str) -> None:
+        """Write these stretches of either text bold, and the gap as one; the texts are shown already."""
+        self.field.show_marks(bold, gap)
+        self.pair.show_marks(bold_in_pair, gap)
+
+    def light(self, letters: tuple[bool, int, int] | None) -> None:
+        """Mark these letters, the first of the three telling whether they are the second text's, or none."""
+        for is_second, field in ((False, self.field), (True, self.pair)):
+            is_here = letters is not None and letters[0] is is_second
+            field.mark(letters[1:] if letters is not None and is_here else None)
 
     def show_layers(self, count: int, layer: int) -> None:
         """Offer a model's layers, this one chosen."""
@@ -167,6 +183,7 @@ class SideCard(QFrame):
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours."""
         self.field.dress(palette)
+        self.pair.dress(palette)
         self.layer.dress(palette)
         self.predicted.setFont(tabular(self.font()))
 
@@ -174,6 +191,10 @@ class SideCard(QFrame):
     def _on_pasted(self, pasted: object) -> None:
         """Nothing is shown under the words here: of a table pasted only the sentence is taken."""
         self.field.write(pasted.text)  # type: ignore[attr-defined]  # a signal's object
+
+    @Slot(object)
+    def _on_second_pasted(self, pasted: object) -> None:
+        self.pair.write(pasted.text)  # type: ignore[attr-defined]  # a signal's object
 
     @Slot(object)
     def _on_layer(self, layer: object) -> None:

@@ -13,6 +13,7 @@ from gui.paint.palette import LIGHT, Palette
 from gui.style import sized
 
 PADDING, TALL, GAP = 16, 26, 2  # pixels
+LEAST_PADDING = 10  # pixels: labels move closer before they wrap
 BOLDER = 1.06  # how much wider the chosen label runs
 
 
@@ -84,9 +85,14 @@ class Segments(QWidget):
         advances = [self.fontMetrics().horizontalAdvance(label) for label in self._labels]
         return [self._wide() - round(BOLDER * (max(advances) - advance)) for advance in advances]
 
+    def _squeezed(self, width: int) -> int:
+        """How much narrower each is than it would like to be, where all are in one row."""
+        beyond = sum(self._widths()) + GAP * (len(self._labels) - 1) - width
+        return max(0, -(-beyond // max(1, len(self._labels))))
+
     def _across(self, width: int) -> int:
         """How many stand in a row; rows are made equally long."""
-        if sum(self._widths()) + GAP * (len(self._labels) - 1) <= width:
+        if self._squeezed(width) <= max(0, self.padding - LEAST_PADDING):
             return max(1, len(self._labels))
         most = max(1, (width + GAP) // (self._wide() + GAP))
         lines = max(1, -(-len(self._labels) // most))
@@ -112,7 +118,8 @@ class Segments(QWidget):
         """One row as it comes, several in columns."""
         across, tall = self._across(width), sized(TALL)
         is_one_row = across >= len(self._buttons)
-        widths = self._widths() if is_one_row else [self._wide()] * len(self._buttons)
+        closer = self._squeezed(width)
+        widths = [wide - closer for wide in self._widths()] if is_one_row else [self._wide()] * len(self._buttons)
         start = 0 if self.flush_left else max(0, width - sum(widths[:across]) - GAP * (across - 1))
         for index, button in enumerate(self._buttons):
             line, column = divmod(index, across)

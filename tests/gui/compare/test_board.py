@@ -370,3 +370,52 @@ def _check_layout(on: Comparing) -> None:
 
 def _place(widget: QWidget, window: QWidget) -> QRect:
     return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+
+
+@pytest.fixture
+def paired(on: Comparing) -> Comparing:
+    """Both sides are pairs with the same second text."""
+    on.controller.pair_edited("It rained.")
+    on.controller.comparison_changed(replace(on.shown.state.comparison, pair="It rained."))
+    on.finish()
+    return on
+
+
+def test_the_second_text_of_either_side_is_written_on_its_card(paired: Comparing) -> None:
+    board = paired.board
+    assert paired.seen(board.first.pair, board.second.pair, board.both.pair) == [True, True, False]
+    assert (board.first.pair.toPlainText(), board.second.pair.toPlainText()) == ("It rained.", "It rained.")
+    board.second.pair.setFocus()
+    QTest.keyClicks(board.second.pair, "?")
+    paired.finish()
+    assert paired.shown.state.pair == "It rained.?"
+    assert paired.shown.state.comparison.pair == "It rained."
+    board.first.pair.setFocus()
+    QTest.keyClicks(board.first.pair, "!")
+    paired.finish()
+    assert (paired.shown.state.comparison.pair, paired.shown.state.pair) == ("It rained.!", "It rained.?")
+    assert paired.bridge.requests[-1].pair == "It rained.!"
+    paired.controller.undo()
+    assert paired.shown.state.comparison.pair == "It rained."
+
+
+def test_what_differs_in_a_second_text_is_bold_and_a_single_text_has_no_second(paired: Comparing) -> None:
+    board = paired.board
+    paired.controller.pair_edited("It snowed.")
+    paired.finish()
+    assert board.first.pair._marker.bold == ((3, 9),)
+    assert board.second.pair._marker.bold == ((3, 9),)
+    assert board.first.pair.accessibleName() != board.second.pair.accessibleName()
+    paired.controller.pair_edited(None)
+    paired.finish()
+    assert paired.seen(board.first.pair, board.second.pair) == [True, False]
+
+
+def test_of_two_methods_both_share_one_second_text(paired: Comparing) -> None:
+    board = paired.board
+    paired.controller.compared_chosen(Compared.METHODS)
+    paired.finish()
+    assert paired.seen(board.first.pair, board.second.pair, board.both.pair) == [False, False, True]
+    board.both.pair.setFocus()
+    QTest.keyClicks(board.both.pair, "?")
+    assert paired.shown.state.pair == "It rained.?"

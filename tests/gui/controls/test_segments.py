@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from gui.controls.segments import GAP, Segments
+from gui.controls.segments import GAP, LEAST_PADDING, PADDING, Segments
 from gui.paint.palette import LIGHT
 from tests.gui.stage import application
 
@@ -50,3 +50,14 @@ def test_tab_stops_once_and_none_chosen_is_no_trouble() -> None:
     assert not any(button.isChecked() for button in buttons)
     assert sum(button.focusPolicy().value & 1 for button in buttons) == 1
     segments.close()
+
+
+def test_labels_move_closer_before_they_wrap() -> None:
+    wide = row(600).sizeHint().width() - GAP
+    least = wide - (PADDING - LEAST_PADDING) * len(LABELS)
+    for width, rows in ((wide, 1), (least, 1), (least - 1, 2)):
+        segments = row(width)
+        buttons = segments.findChildren(QPushButton)
+        assert len({button.y() for button in buttons}) == rows
+        assert all(segments.rect().contains(button.geometry()) for button in buttons)
+        segments.close()
