@@ -206,7 +206,7 @@ def randomised(found: dict[Key, Found]) -> str:
     for method in methods:
         numbers = [found.get(("", method, f"spearman_shuffled_{step}", "")) for step in steps]
         rows.append([shown(method), *("" if each is None else f"{each.value:.2f}" for each in numbers)])
-    return table(["", *("head alone" if step == 0 else f"+ {step} layers" for step in steps)], rows)
+    return table(["", *("the head" if step == 0 else f"and {step} layer{'s' * (step > 1)}" for step in steps)], rows)
 
 
 def page() -> str:
