@@ -59,14 +59,11 @@ def curve_figure(
         inner.setTop(title[-1].rect.bottom() + 0.7 * unit)
     rooms = _rooms(inner, unit)
     left_out = () if len(rooms) > 1 else (help_text("trust_plot", "left_out", unit=words.unit),)
-    return CurveFigure(
-        title=title,
-        plots=tuple(
-            plot(kind, lines, words, Ground(where, unit), at=at) for kind, where in zip(KINDS, rooms, strict=False)
-        ),
-        notes=(*words.notes, *left_out),
-        palette=palette,
+    plots = tuple(
+        plot(kind, lines, words, Ground(where, unit), at=at) for kind, where in zip(KINDS, rooms, strict=False)
     )
+    rings = (help_text("trust_plot", "ring"),) if any(part.ring is not None for part in plots) else ()
+    return CurveFigure(title, plots, (*words.notes, *rings, *left_out), palette)
 
 
 def step_at(figure: CurveFigure, point: QPointF) -> int | None:

@@ -74,6 +74,7 @@ def test_of_many_answers_the_turn_is_a_ring_on_the_own_line():
     plot = drawn(lines, (1280, 720), turning=None).plots[0]
     assert plot.turning is None
     assert plot.ring == plot.drawn[0].points[2]
+    assert "ring: where the model first answers otherwise" in drawn(lines, (1280, 720), turning=None).notes
     assert drawn(lines, (1280, 720)).plots[0].ring is None
     assert drawn([line("DecompX", Role.OWN, FALLING)], (1280, 720), turning=None).plots[0].ring is None
 
