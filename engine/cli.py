@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         status: int = parsed.command(parsed) or 0
     except EngineError as error:
-        _say(str(error))
+        say(str(error))
         return 2
     return status
 
@@ -224,7 +224,7 @@ def _explain_into_table(session: Session, parsed: argparse.Namespace) -> int:
         return _run(session, argparse.Namespace(**alone), context)
 
     def report(sentence: Sentence, error: EngineError) -> None:
-        _say(f"{parsed.input.name}, line {sentence.line} is skipped: {error}")
+        say(f"{parsed.input.name}, line {sentence.line} is skipped: {error}")
 
     sentences = read_sentences(parsed.input)
     session.open(parsed.model)
@@ -232,16 +232,17 @@ def _explain_into_table(session: Session, parsed: argparse.Namespace) -> int:
     path = tabling.write(parsed.out, sentences, report)
     if tabling.is_stopped:
         kept = f"; {path} holds these" if tabling.explained else ""
-        _say(f"stopped after {tabling.explained} of {len(sentences)} sentences{kept}.")
+        say(f"stopped after {tabling.explained} of {len(sentences)} sentences{kept}.")
         return STOPPED
     if tabling.skipped:
-        _say(f"{tabling.explained} of {len(sentences)} sentences explained, {tabling.skipped} skipped.")
+        say(f"{tabling.explained} of {len(sentences)} sentences explained, {tabling.skipped} skipped.")
     return 0
 
 
-def _say(text: str) -> None:
-    """One line on standard error."""
-    sys.stderr.write(f"headstream: {' '.join(text.split())}\n")
+def say(text: str) -> None:
+    """One line on standard error; half a letter, as a name of a file can hold one, is written as its number."""
+    told = " ".join(text.split()).encode("utf-8", "backslashreplace").decode("utf-8")
+    sys.stderr.write(f"headstream: {told}\n")
 
 
 def _explain_into_arrays(session: Session, parsed: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
-from engine.cli import STOPPED, LineParser, add_request_options, request_of
+from engine.cli import STOPPED, LineParser, add_request_options, request_of, say
 from engine.context import RunContext
 from engine.contract import Against, Explanation, Head, Request
 from engine.errors import EngineError, MethodError
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return _render(arguments)
     except EngineError as error:
-        _say(str(error))
+        say(str(error))
         return 2
     finally:
         del application
@@ -220,7 +220,7 @@ def _render_list(parsed: argparse.Namespace, kept: AppState | None) -> int:
     examples = with_gaps(read.examples) if model.head is Head.MASKED_WORD else read.examples
     order = order_of(parsed, state_of(parsed, kept, model), examples)
     for remark in read.remarks:
-        _say(remark)
+        say(remark)
     telling = _Telling()
     batch = Batch(order, parsed.out, PaintingBeside(), telling.tell)
     with stopped_by_keys(batch.stop):
@@ -229,10 +229,10 @@ def _render_list(parsed: argparse.Namespace, kept: AppState | None) -> int:
     progress = report.progress
     made = f"{progress.done - progress.skipped} of {progress.of}"
     if report.is_stopped:
-        _say(f"stopped after {progress.done} of {progress.of} sentences; the same command goes on from there.")
+        say(f"stopped after {progress.done} of {progress.of} sentences; the same command goes on from there.")
         return STOPPED
     if progress.skipped:
-        _say(f"{made} sentences drawn, {progress.skipped} skipped: {parsed.out / 'problems'}{order.table} says why.")
+        say(f"{made} sentences drawn, {progress.skipped} skipped: {parsed.out / 'problems'}{order.table} says why.")
     return 0 if progress.done > progress.skipped else 2
 
 
@@ -260,8 +260,3 @@ class _Telling:
         """Leave the line."""
         if self._is_open:
             sys.stderr.write("\n")
-
-
-def _say(text: str) -> None:
-    """One line on standard error."""
-    sys.stderr.write(f"headstream: {' '.join(text.split())}\n")
