@@ -19,7 +19,7 @@ from engine.errors import EngineError, MethodError
 from engine.interruption import stopped_by_keys
 from engine.tables import KINDS as TABLES
 from engine.tabling import file_written
-from engine.writing import check_place
+from engine.writing import check_place, reason
 from gui.batch.drawing import COMPARISON, COMPOSITION, Drawing, pictures, write_comparison
 from gui.batch.painting import PaintingBeside, draw_without_a_screen
 from gui.batch.rendering import (
@@ -160,8 +160,10 @@ def _check_file(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> 
     path: Path = parsed.out
     if path.suffix.lower() not in KINDS:
         parser.error(f"the file should end in {', '.join(KINDS[:-1])} or {KINDS[-1]}")
-    with file_written():
+    try:
         check_place(path)
+    except OSError as error:
+        parser.error(reason(error).removesuffix("."))
     if len(parsed.view) > 1:
         parser.error("one file holds one picture: name one --view, or a list with --input")
     if parsed.view == [COMPARISON] and not is_comparison(parsed):
