@@ -10,8 +10,9 @@ from engine.bundled import bundled_models
 
 
 def say(text: str) -> None:
-    """One line on standard error."""
-    sys.stderr.write(f"headstream: {' '.join(text.split())}\n")
+    """One line on standard error; half a letter, as a name of a file can hold one, is written as its number."""
+    told = " ".join(text.split()).encode("utf-8", "backslashreplace").decode("utf-8")
+    sys.stderr.write(f"headstream: {told}\n")
 
 
 def label(text: str) -> int | str:

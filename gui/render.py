@@ -16,10 +16,11 @@ from engine.cli import LineParser, add_request_options, request_of
 from engine.context import RunContext
 from engine.contract import Against, Explanation, Head, Request
 from engine.errors import EngineError, MethodError, TextError
+from engine.headless import say
 from engine.interruption import STOPPED, stopped_by_keys
 from engine.tables import KINDS as TABLES
 from engine.tabling import file_written
-from engine.writing import check_place
+from engine.writing import check_place, reason
 from gui.batch.drawing import COMPARISON, COMPOSITION, Drawing, pictures, write_comparison
 from gui.batch.painting import PaintingBeside, draw_without_a_screen
 from gui.batch.rendering import (
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return _render(arguments)
     except EngineError as error:
-        _say(str(error))
+        say(str(error))
         return 2
     finally:
         del application
@@ -177,8 +178,10 @@ def _check_file(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> 
     path: Path = parsed.out
     if path.suffix.lower() not in KINDS:
         parser.error(f"the file should end in {', '.join(KINDS[:-1])} or {KINDS[-1]}")
-    with file_written():
+    try:
         check_place(path)
+    except OSError as error:
+        parser.error(reason(error).removesuffix("."))
     if len(parsed.view) > 1:
         parser.error("one file holds one picture: name one --view, or a list with --input")
     if parsed.view == [COMPARISON] and not is_comparison(parsed):
@@ -250,7 +253,7 @@ def _render_list(parsed: argparse.Namespace, kept: AppState | None) -> int:
     examples = with_gaps(read.examples) if model.head is Head.MASKED_WORD else read.examples
     order = order_of(parsed, state_of(parsed, kept, model), examples)
     for remark in read.remarks:
-        _say(remark)
+        say(remark)
     telling = _Telling()
     batch = Batch(order, parsed.out, PaintingBeside(), telling.tell)
     with stopped_by_keys(batch.stop):
@@ -259,10 +262,10 @@ def _render_list(parsed: argparse.Namespace, kept: AppState | None) -> int:
     progress = report.progress
     made = f"{progress.done - progress.skipped} of {progress.of}"
     if report.is_stopped:
-        _say(f"stopped after {progress.done} of {progress.of} sentences; the same command goes on from there.")
+        say(f"stopped after {progress.done} of {progress.of} sentences; the same command goes on from there.")
         return STOPPED
     if progress.skipped:
-        _say(f"{made} sentences drawn, {progress.skipped} skipped: {parsed.out / 'problems'}{order.table} says why.")
+        say(f"{made} sentences drawn, {progress.skipped} skipped: {parsed.out / 'problems'}{order.table} says why.")
     return 0 if progress.done > progress.skipped else 2
 
 
@@ -290,8 +293,3 @@ class _Telling:
         """Leave the line."""
         if self._is_open:
             sys.stderr.write("\n")
-
-
-def _say(text: str) -> None:
-    """One line on standard error."""
-    sys.stderr.write(f"headstream: {' '.join(text.split())}\n")

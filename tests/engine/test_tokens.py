@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from transformers import BertTokenizerFast
 
+from engine import tokens as cutting
 from engine.contract import Request
 from engine.errors import ModelError, TextError
 from engine.loading import open_model
@@ -303,3 +305,44 @@ def test_unusual_input_names_in_a_tokenizer_do_not_starve_the_model(altered):
     model = altered(None, lambda content: content.update(model_input_names=["pixel_values"]))
     made = encode(model, Request(0, "", "", text="the film"))
     assert made.model_inputs["input_ids"] == [token.id for token in made.tokens]
+
+
+# Texts that nobody writes.
+
+
+@pytest.mark.parametrize("model", WITH_TOKENIZER)
+@pytest.mark.parametrize("letter", ["x", "字", " ", "\u0301", "😀", "[MASK] "], ids=ascii)
+def test_a_text_beyond_all_measure_is_refused_before_it_is_cut(model, letter):
+    with pytest.raises(TextError, match=r"characters; at most 200,000 are looked at"):
+        tokens_of(model, "a" + letter * 200_000)
+
+
+def test_a_text_of_too_many_pieces_is_refused_before_its_letters_are_looked_at(monkeypatch):
+    """Found by the soak: where every letter is a piece the spans of 100,000 took four seconds."""
+    monkeypatch.setattr(cutting, "piece_spans", lambda *_: pytest.fail("the spans were made"))
+    with pytest.raises(TextError, match=r"pieces; this model reads at most"):
+        tokens_of(BERT, "字" * 1000)
+
+
+@pytest.mark.parametrize("model", WITH_TOKENIZER)
+def test_a_sample_of_every_block_of_unicode_is_read_or_refused(model):
+    """Assigned or not: of every 256 letters some, in one text of two words."""
+    explained = 0
+    for start in range(0, 0x110000, 0x100):
+        if start % 0x2000 and start >= 0x20000:
+            continue
+        some = "".join(chr(start + at) for at in (0, 0x21, 0x7F, 0xA0, 0xFE, 0xFF))
+        text = f"so {some[:3]} {some[3:]}"
+        if 0xD800 <= start <= 0xDFFF:
+            with pytest.raises(TextError, match=r"half a character"):
+                tokens_of(model, text)
+            continue
+        found = tokens_of(model, text)
+        explained += 1
+        written = [token for token in found if not token.is_special]
+        assert [token.start for token in written] == sorted(token.start for token in written)
+        assert all(0 <= token.start <= token.end <= len(text) for token in written)
+        numbers = [token.word_index for token in written]
+        assert numbers[0] == 0
+        assert all(later - before in (0, 1) for before, later in pairwise(numbers))
+    assert explained > 500
