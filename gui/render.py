@@ -62,6 +62,7 @@ EXAMPLES = """examples:
   headstream render --text "A wonderful film." --view words --theme dark --size 1200x300 --no-caption --out words.png
   headstream render --text "A good film." --compare "Not a good film." --compared-as words --out compared.svg
   headstream render --text "A good film." --method decompx --view trust --others gradient,rollout --out trust.svg
+  headstream render --text "A film." --compare "No film." --compared-as maps --component attention --out m.svg
   headstream render --session talk.headstream --theme grey --out printed.pdf
   headstream render --input pairs.tsv --view flow --view compare --table xlsx --out figures
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
 from gui.compare.difference import Difference, Pane
-from gui.compare.pane import PaneFigure, sides_named
+from gui.compare.pane import Hit, PaneFigure, sides_named
 from gui.compare.panes import pane_figure
 from gui.compare.sentences import prediction, sentence
 from gui.compare.textblock import TextBlock, moved_down, text_block
@@ -35,6 +35,7 @@ class ComparisonFigure:
     blocks: tuple[TextBlock, ...]
     rules: tuple[QLineF, ...]
     panes: tuple[PaneFigure, ...]
+    rooms: tuple[QRectF, ...]
     palette: Palette
 
     @property
@@ -58,6 +59,16 @@ class ComparisonFigure:
         painter.drawLines(list(self.rules))
         for pane in self.panes:
             pane.paint(painter)
+
+    def paint_lit(self, painter: QPainter, hit: Hit) -> None:
+        """Light up what the pointer is on in all panes."""
+        for pane in self.panes:
+            pane.paint_lit(painter, hit)
+
+    def hit(self, x: float, y: float) -> Hit | None:
+        """What lies under a point of the pane it is in."""
+        under = (pane for pane, room in zip(self.panes, self.rooms, strict=True) if room.contains(x, y))
+        return next((pane.hit(x, y) for pane in under), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +180,7 @@ def comparison_figure(difference: Difference, rect: QRectF, palette: Palette) ->
         texts=heads.texts,
         blocks=(*heads.blocks, statement),
         rules=(QLineF(inner.left(), above, inner.right(), above), *_rules(rooms)),
+        rooms=tuple(rooms),
         panes=tuple(pane_figure(difference, pane, room, palette) for pane, room in zip(Pane, rooms, strict=True)),
         palette=palette,
     )

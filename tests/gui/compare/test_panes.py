@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
 
 from gui.compare.comparison_figure import aspect, comparison_figure
 from gui.compare.difference import Pane, difference
@@ -13,7 +14,7 @@ from gui.compare.pane import QuietPane, heading
 from gui.compare.panes import pane_figure
 from gui.compare.told import told
 from gui.paint.palette import DARK, GREY, LIGHT
-from gui.state import Compared
+from gui.state import Compared, ComparedAs
 from tests.gui import samples
 from tests.gui.compare.pairs import FLOW, KEY, KEYS, MAPS, WORDS, from_maps, of, state
 from tests.gui.pictures import far, painted, share_unlike
@@ -301,3 +302,22 @@ def test_rows_that_are_hidden_are_counted_right_under_the_pointer():
     last = len(flow_contents(flow.difference)[Pane.FIRST].rows) - 1
     hit = flow.hit(float(flow.scene.columns[0]), float(flow.scene.lines[last]) + flow.room.top())
     assert hit.words.startswith(". coming in: ")
+
+
+@pytest.mark.parametrize("picture", list(ComparedAs))
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (336, 1200)])
+def test_a_whole_figure_answers_to_the_pointer_in_every_pane_and_lights_up_in_all(picture, width, height):
+    figure = comparison_figure(of(PLOT, WITH_NOT, compared_as=picture, layer=3), QRectF(0, 0, width, height), LIGHT)
+    plain = painted(figure, width, height, LIGHT)
+    for room in figure.rooms:
+        across, down = range(8, int(room.width()), 20), range(8, int(room.height()), 9)
+        found = [figure.hit(room.left() + x, room.top() + y) for x in across for y in down]
+        assert any(found), "every pane tells what is under the pointer"
+        hit = next(one for one in found if one is not None and one.row is not None)
+        lit = painted(figure, width, height, LIGHT)
+        painter = QPainter(lit)
+        figure.paint_lit(painter, hit)
+        painter.end()
+        for other in figure.rooms:
+            assert lit.copy(other.toRect()) != plain.copy(other.toRect())
+    assert figure.hit(2, 2) is None

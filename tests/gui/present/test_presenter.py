@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QWidget
 
+from gui.compare.pane import Hit
 from gui.paint.palette import Palette
 from gui.present.presenter import Presenter
 from gui.present.slides import slide_of, with_slide
@@ -20,6 +21,7 @@ from gui.shown import Shown
 from gui.state import AppState, Hover, Node, pinned
 from gui.views.flow import FlowView
 from tests.gui.dressed import Dressed, dressed
+from tests.gui.pictures import point
 from tests.gui.samples import SENTENCE
 from tests.gui.stage import answer, application, wait_until
 
@@ -320,6 +322,7 @@ def test_the_pointer_is_as_ever_after_leaving(on: Dressed) -> None:
 
 def test_a_comparison_fills_the_stage_as_it_is_drawn_for_export(on: Dressed) -> None:
     drawn: list[tuple[str, float]] = []
+    widths: list[float] = []
 
     class Drawn:
         notes: tuple[str, ...] = ()
@@ -327,8 +330,15 @@ def test_a_comparison_fills_the_stage_as_it_is_drawn_for_export(on: Dressed) -> 
         def paint(self, painter: QPainter) -> None:
             painter.fillRect(0, 0, 4000, 4000, Qt.GlobalColor.red)
 
+        def hit(self, x: float, y: float) -> Hit | None:
+            return Hit(0, None, "what is here") if x > widths[-1] / 2 else None
+
+        def paint_lit(self, painter: QPainter, hit: Hit) -> None:
+            painter.fillRect(0, 0, 4000, 4000, Qt.GlobalColor.green)
+
     def draw(shown: Shown, rect: QRectF, palette: Palette) -> Drawn:
         drawn.append((shown.state.text, rect.width()))
+        widths.append(rect.width())
         return Drawn()
 
     keep_slides(on)
@@ -346,6 +356,10 @@ def test_a_comparison_fills_the_stage_as_it_is_drawn_for_export(on: Dressed) -> 
         if is_compared:
             image = stage.compared.grab().toImage()
             assert image.pixelColor(image.width() - 5, image.height() - 5) == Qt.GlobalColor.red
+            canvas = stage.compared.canvas
+            for across, colour in ((0.75, Qt.GlobalColor.green), (0.25, Qt.GlobalColor.red)):
+                point(canvas, QPointF(across * canvas.width(), 40))
+                assert canvas.grab().toImage().pixelColor(5, 5) == colour
     text, width = drawn[-1]
     assert text == "B."
     assert width > stage.compared.width(), "letters of the wanted size: painted larger, and shrunk"
