@@ -157,8 +157,8 @@ class _Recorder:
 
 
 @contextmanager
-def attending(opened: OpenModel, context: RunContext, attended: Attended) -> Iterator[None]:
-    """Let ``attended`` see every attention inside the ``with``; a cancel stops at the next layer, back or forth."""
+def attending(opened: OpenModel, context: RunContext, attended: Attended | None) -> Iterator[None]:
+    """Let ``attended``, if any, see every attention inside the ``with``; a cancel stops at the next layer, each way."""
     config = opened.model.config
     before = config._attn_implementation
     token = _attended.set(attended)

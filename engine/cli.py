@@ -1,4 +1,6 @@
-"""The engine without a window: ``explain``, ``models``, ``methods``. What it writes, ``arrays_of`` lists.
+"""The engine without a window: ``explain``, ``evaluate``, ``models``, ``methods``.
+
+What ``explain`` writes, ``arrays_of`` lists.
 
 Exit status 0 on success, 2 with one line on standard error for what a person can mend; anything else is our own fault
 and ends with a traceback and status 1.
@@ -8,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +18,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from engine import registry
-from engine.bundled import bundled_models
 from engine.context import RunContext
 from engine.contract import Against, Array, Explanation, Head, Request
 from engine.errors import EngineError, MethodError, TextError
+from engine.evaluating import Draw, add_evaluate
+from engine.headless import add_answer_options, add_model_option, add_run_options, say
+from engine.interruption import STOPPED
 from engine.listings import list_methods, list_models
 from engine.rows import Chosen, chosen_fields
 from engine.sentences import Sentence, read_sentences
@@ -37,23 +40,22 @@ EXPLAIN_EXAMPLES = """examples:
   headstream explain --input sentences.txt --words --fields scores,flow --out numbers.xlsx
   headstream explain --model my-model-folder --ids 2,15,3 --method decompx --dtype float64 --out all.npz
 """
-STOPPED = 130  # what a program ends with that Ctrl+C has ended
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one headless command; returns the exit status."""
-    parsed = _parser().parse_args(arguments)
+def main(arguments: Sequence[str], draw: Draw | None = None) -> int:
+    """Run one headless command; returns the exit status. ``draw`` makes the picture of an evaluation."""
+    parsed = _parser(draw).parse_args(arguments)
     try:
         status: int = parsed.command(parsed) or 0
     except EngineError as error:
-        _say(str(error))
+        say(str(error))
         return 2
     return status
 
 
 def add_request_options(parser: argparse.ArgumentParser) -> None:
     """The options that say what to explain, the same for every command that explains."""
-    parser.add_argument("--model", default=bundled_models()[0].name, help="a bundled model's name or a model folder")
+    add_model_option(parser)
     parser.add_argument("--text", help="the sentence to explain")
     parser.add_argument("--pair", help="a second sentence, for models that read pairs")
     parser.add_argument("--ids", type=_numbers, help="token ids instead of a text, used as they are: 2,15,3")
@@ -61,20 +63,13 @@ def add_request_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--attention-mask", type=_numbers, help="1 for every id to read, 0 for padding: 1,1,0")
     parser.add_argument("--method", default="decompx", help="see “headstream methods”")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method")
-    parser.add_argument(
-        "--target",
-        type=_label,
-        help="answer to explain, a label or an index, '\"7\"' for the label 7; default: the predicted one",
-    )
-    parser.add_argument("--against", type=_label, help="answer to explain it instead of")
+    add_answer_options(parser)
     parser.add_argument(
         "--position",
         type=int,
         help="token explained or guessed, numbered from 0; default: the first mask, or word",
     )
-    parser.add_argument("--dtype", choices=("float32", "float64"), default="float32", help="precision of the run")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to compute")
-    parser.add_argument("--seed", type=int, default=0, help="seed of methods that draw random numbers")
+    add_run_options(parser)
 
 
 def request_of(parsed: argparse.Namespace, against: Against, layers: tuple[int, ...] = ()) -> Request:
@@ -111,14 +106,6 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(","))
 
 
-def _label(text: str) -> int | str:
-    """A number is an index; in quotation marks of its own it is the answer that reads so."""
-    if text.removeprefix("-").isdecimal():
-        return int(text)
-    is_quoted = len(text) > 2 and text[0] == text[-1] == '"' and text[1:-1].isdecimal()
-    return text[1:-1] if is_quoted else text
-
-
 class LineParser(argparse.ArgumentParser):
     """A parser that says what is wrong in one line, as every other error here."""
 
@@ -127,14 +114,14 @@ class LineParser(argparse.ArgumentParser):
         self.exit(2, f"headstream: {message}; {self.prog} --help tells more.\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(draw: Draw | None = None) -> argparse.ArgumentParser:
     parser = LineParser(
         prog="headstream",
         description="How the words of a sentence flow through a transformer into its answer. No command: the window.",
         epilog="“headstream render” writes a picture; every command has --help with examples.",
     )
     parser.add_argument("--version", action="version", version=f"Headstream {version()}")
-    commands = parser.add_subparsers(required=True, metavar="explain | render | models | methods")
+    commands = parser.add_subparsers(required=True, metavar="explain | render | evaluate | models | methods")
     explain = commands.add_parser(
         "explain",
         help="numbers of one explanation",
@@ -165,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         help="also write the flow between groups of layers: 0,2,4,6 takes a model's six by two (grouped_flow, …)",
     )
     explain.set_defaults(command=_explain)
+    add_evaluate(commands, draw)
     for name, command, told in (
         ("models", list_models, "the bundled models"),
         ("methods", list_methods, "the methods"),
@@ -218,7 +206,7 @@ def _explain_into_table(session: Session, parsed: argparse.Namespace) -> int:
         return _run(session, argparse.Namespace(**alone), context)
 
     def report(sentence: Sentence, error: EngineError) -> None:
-        _say(f"{parsed.input.name}, line {sentence.line} is skipped: {error}")
+        say(f"{parsed.input.name}, line {sentence.line} is skipped: {error}")
 
     sentences = read_sentences(parsed.input)
     session.open(parsed.model)
@@ -226,16 +214,11 @@ def _explain_into_table(session: Session, parsed: argparse.Namespace) -> int:
     path = tabling.write(parsed.out, sentences, report)
     if tabling.is_stopped:
         kept = f"; {path} holds these" if tabling.explained else ""
-        _say(f"stopped after {tabling.explained} of {len(sentences)} sentences{kept}.")
+        say(f"stopped after {tabling.explained} of {len(sentences)} sentences{kept}.")
         return STOPPED
     if tabling.skipped:
-        _say(f"{tabling.explained} of {len(sentences)} sentences explained, {tabling.skipped} skipped.")
+        say(f"{tabling.explained} of {len(sentences)} sentences explained, {tabling.skipped} skipped.")
     return 0
-
-
-def _say(text: str) -> None:
-    """One line on standard error."""
-    sys.stderr.write(f"headstream: {' '.join(text.split())}\n")
 
 
 def _explain_into_arrays(session: Session, parsed: argparse.Namespace) -> None:

@@ -6,6 +6,8 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+STOPPED = 130  # what a program ends with that Ctrl+C has ended
+
 
 @contextmanager
 def stopped_by_keys(stop: Callable[[], None]) -> Iterator[None]:

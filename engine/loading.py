@@ -5,7 +5,6 @@ Whatever is wrong with a folder is told as a ModelError with what to do; nothing
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import json
 import logging
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
 from transformers.utils import logging as transformers_logging
 
 from engine import registry
@@ -22,11 +20,11 @@ from engine.bundled import bundled_models
 from engine.contract import Head, ModelInfo
 from engine.errors import ModelError, first_line
 from engine.family import Family, ServedClass, family_of
+from engine.folder import check_files, read_json
 from engine.parts import HeadParts, LayerParts, head_parts, layer_parts
 from engine.tokenizer import open_tokenizer
+from engine.weights import check_size, digest, weight_files
 
-MAX_JSON_BYTES = 64 * 2**20
-PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
 # What a tokenizer puts around a text. A mask or an unknown word stands for something written: it is no such token.
 SPECIAL_ID_KEYS = ("cls_token_id", "sep_token_id", "bos_token_id", "eos_token_id", "pad_token_id")
 SIZE_KEYS = (
@@ -47,6 +45,7 @@ SIZE_KEYS = (
 )
 MOST = {"num_hidden_layers": 1000, "n_layers": 1000, "inner_group_num": 100}
 MOST_ELSE = 2**20
+MOST_LABELS = 100_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +103,8 @@ def open_model(name: str, dtype: str, device: str) -> OpenModel:
     family = family_of(str(class_name))
     warnings = family.check(config)
     served = family.classes[class_name]
-    weights = _weight_files(folder)
+    held = weight_files(folder)
+    check_size(held, config, dtype)
     place = _device(device)
     model, unread = _load(folder, served, class_name, getattr(torch, dtype))
     model = model.to(place)
@@ -112,7 +112,7 @@ def open_model(name: str, dtype: str, device: str) -> OpenModel:
     tokenizer = open_tokenizer(folder)
     settings = model.config
     layers = layer_parts(model, family, served)
-    mask_id = config.get("mask_token_id") if tokenizer is None else tokenizer.mask_token_id
+    mask_id = _mask_id(config, tokenizer, settings.vocab_size)
     info = ModelInfo(
         name=known_as,
         title=title,
@@ -126,7 +126,7 @@ def open_model(name: str, dtype: str, device: str) -> OpenModel:
         intermediate=layers[0].feed_forward_out.weight.shape[1],
         max_tokens=settings.max_position_embeddings - _first_position(family, settings),
         parameters=sum(parameter.numel() for parameter in model.parameters()),
-        weights_sha256=_digest(weights),
+        weights_sha256=digest(held.files),
         device=_device_label(place),
         dtype=dtype,
         has_tokenizer=tokenizer is not None,
@@ -159,7 +159,8 @@ def _read_config(folder: Path) -> dict[str, Any]:
             f"“{folder.name}” has no config.json.",
             "Choose a Hugging Face model folder: config.json, model.safetensors and the tokenizer's files.",
         )
-    config = _read_json(path)
+    check_files(folder)
+    config = read_json(path)
     if not isinstance(config, dict) or not isinstance(config.get("architectures"), list | None):
         raise ModelError(
             "The model's configuration is damaged", "config.json is not a table of settings.", "Copy it again."
@@ -173,45 +174,21 @@ def _read_config(folder: Path) -> dict[str, Any]:
                 f"It sets {key} to {json.dumps(size)[:40]}; a whole number from 1 to {most:,} is needed.",
                 "Copy it again.",
             )
+    _check_labels(config)
     return config
 
 
-def _read_json(path: Path) -> Any:
-    try:
-        if path.stat().st_size > MAX_JSON_BYTES:
-            raise ValueError("too large")
-        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
-    except (OSError, ValueError, RecursionError) as error:
-        raise ModelError(
-            "The model's files are damaged", f"{path.name} cannot be read ({error}).", "Copy the folder again."
-        ) from error
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _weight_files(folder: Path) -> tuple[Path, ...]:
-    """The safetensors files, each opened once to see that it is whole."""
-    files = tuple(sorted(folder.glob("*.safetensors")))
-    if not files:
-        pickled = sorted(path.name for pattern in PICKLES for path in folder.glob(pattern))
-        if pickled:
+def _check_labels(config: dict[str, Any]) -> None:
+    """Raises ModelError for more labels than a model has: transformers makes up a name for each, one by one."""
+    for key in ("num_labels", "id2label", "label2id"):
+        given = config.get(key)
+        count = len(given) if isinstance(given, dict) else given if isinstance(given, int) else 0
+        if count > MOST_LABELS:
             raise ModelError(
-                "The weights are in an unsafe format",
-                f"{pickled[0]} can run code when it is opened, so Headstream never opens it.",
-                "Ask for the model as model.safetensors, or convert it with transformers' save_pretrained.",
+                "The model's configuration is damaged",
+                f"Its {key} stands for {str(count)[:40]} labels; {MOST_LABELS:,} at most can be read.",
+                "Copy it again.",
             )
-        raise ModelError("The model has no weights", "There is no model.safetensors.", "Copy the whole model folder.")
-    for path in files:
-        try:
-            with safe_open(path, framework="pt") as opened:
-                opened.keys()
-        except (SafetensorError, OSError) as error:
-            raise ModelError(
-                "The weights are damaged", f"{path.name} is incomplete or not safetensors ({error}).", "Copy it again."
-            ) from error
-    return files
 
 
 def _load(folder: Path, served: ServedClass, class_name: str, dtype: torch.dtype) -> tuple[Any, list[str]]:
@@ -315,6 +292,12 @@ def _unavailable(family: Family, served: ServedClass, *, masks: bool) -> dict[st
     return {identifier: reason for identifier, reason in reasons.items() if reason is not None}
 
 
+def _mask_id(config: dict[str, Any], tokenizer: Any | None, vocabulary: int) -> int | None:
+    """The mask token's id, None where there is none, or none the model has a vector for."""
+    found = config.get("mask_token_id") if tokenizer is None else tokenizer.mask_token_id
+    return found if isinstance(found, int) and 0 <= found < vocabulary else None
+
+
 def _mask_token(tokenizer: Any | None, vocabulary: int) -> str:
     """How a gap is written, "" where the model has no such token."""
     if tokenizer is None or tokenizer.mask_token_id is None or tokenizer.mask_token_id >= vocabulary:
@@ -356,12 +339,3 @@ def _device_label(device: torch.device) -> str:
     threads = torch.get_num_threads()
     cores = f"CPU, {threads} thread{'' if threads == 1 else 's'}"
     return cores if device.type == "cpu" else torch.cuda.get_device_name(device)
-
-
-def _digest(files: tuple[Path, ...]) -> str:
-    digest = hashlib.sha256()
-    for path in files:
-        with path.open("rb") as stream:
-            while block := stream.read(2**20):
-                digest.update(block)
-    return digest.hexdigest()

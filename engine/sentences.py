@@ -39,11 +39,12 @@ class Record:
     values: Mapping[str, str]
 
 
-def read_sentences(path: Path) -> tuple[Sentence, ...]:
+def read_sentences(path: Path, *, with_empty: bool = False) -> tuple[Sentence, ...]:
     """All sentences of a file, in its order; empty lines are passed over.
 
     A table or a file of objects holds them under ``text`` or ``sentence``, and labels under ``label``; any other file
-    is a plain list. Raises TextError where the file cannot be read so.
+    is a plain list. A row whose text is empty is passed over too, unless ``with_empty``. Raises TextError where the
+    file cannot be read so.
     """
     if path.suffix.lower() in (*TABLES, *OBJECTS):
         found = tuple(_sentence(path, record) for record in read_records(path, TEXT_COLUMNS))
@@ -52,7 +53,7 @@ def read_sentences(path: Path) -> tuple[Sentence, ...]:
     kept = tuple(sentence for sentence in found if sentence.text)
     if not kept:
         raise TextError("There is no sentence", f"“{path.name}” holds none.", "Write one on each line.")
-    return kept
+    return found if with_empty else kept
 
 
 def read_lines(path: Path) -> tuple[tuple[int, str], ...]:

@@ -16,7 +16,7 @@ import torch
 
 from engine import registry
 from engine.attribution import Attribution, MethodInput, NetworkFlow
-from engine.capture import Attended, Capture, answers, attending, capture
+from engine.capture import Capture, answers, attending, capture
 from engine.components import attention_components, feed_forward_components
 from engine.contract import FEED_FORWARD_COMPONENTS, Array, Components, Explanation, Flow, Prediction, Request
 from engine.errors import MethodError, ModelError, TextError
@@ -28,6 +28,7 @@ from engine.frozen import FrozenNetwork, freeze
 from engine.grouping import check_boundaries, grouped_map_flow, grouped_network_flow
 from engine.loading import OpenModel, open_model
 from engine.removal import Removed, batches, inputs_without
+from engine.shuffled import shuffled
 from engine.targets import Target, position_of, target_of
 from engine.tokens import Encoding, encode
 
@@ -119,14 +120,22 @@ class Session:
     def without(self, request: Request, removed: Sequence[Removed], taking: Taking, context: RunContext) -> Answers:
         """The answers for the request's text, each time without some of its tokens; its target is asked about.
 
-        Raises EngineError: for Taking.MASK also where the tokenizer has no mask token; Cancelled when the context
-        says so.
+        Raises EngineError: also where the model gives no probabilities and, for Taking.MASK, where it has no mask
+        token; Cancelled when the context says so.
         """
         opened = self._open(request.model)
+        if not opened.has_softmax:
+            raise MethodError(
+                "This model gives no probabilities",
+                "Its answers are independent values, not classes that exclude each other.",
+                "Use a model that chooses among classes, or fills gaps.",
+            )
         mask = opened.mask_id
         if taking is Taking.MASK and mask is None:
             raise MethodError(
-                "This model has no mask token", "There is nothing neutral to put in a word's place.", "Delete words."
+                "This model has no mask token",
+                "There is nothing neutral to put in a word's place.",
+                "Choose the protocol that deletes words.",
             )
         closes_up = taking is Taking.DELETE
         recorded = self._record(opened, request, context)
@@ -139,13 +148,22 @@ class Session:
             taken = [removed[variant] for variant in variants]
             position = read - sum(place < read for place in taken[0]) if closes_up else read
             fed = inputs_without(inputs, taken, None if closes_up else mask)
-            with torch.no_grad(), attending(opened, context, Attended()):
+            with torch.no_grad(), attending(opened, context, None):
                 output = opened.model(**fed)[0]
             logits = answers(opened, output, position, recorded.captured.direction)  # [variant, class]
             probability[variants] = _array(torch.softmax(logits, -1)[:, target])
             predicted[variants] = _array(logits.argmax(-1))
             done += len(variants)
         return Answers(probability, predicted)
+
+    def shuffled(self, model: str, layers: int, seed: int) -> Session:
+        """A session of its own that answers for a copy of the model with its head and last layers shuffled.
+
+        It does so until another model is opened in it. See ``engine.shuffled``; raises ModelError.
+        """
+        made = Session(self._dtype, self._device)
+        made._opened = (model, shuffled(self._open(model), layers, seed))
+        return made
 
     def _open(self, name: str) -> OpenModel:
         if self._opened is None or self._opened[0] != name:

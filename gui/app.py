@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gui.opening.application import Application
     from gui.rubbish import RubbishInTurn
     from gui.state import AppState
+    from gui.trust.runner import TrialRunner
     from gui.window import MainWindow
 
 NO_WINDOW = 2  # exit status where no window can be opened
@@ -68,6 +69,7 @@ class Program:
     controller: Controller
     bridge: Bridge
     batches: BatchRunner
+    trials: TrialRunner
     autosave: Autosave
     rubbish: RubbishInTurn
 
@@ -78,8 +80,8 @@ class Program:
         self.autosave.flush()
         save_settings(settings_path(), self.window.remembered())
         self.window.hide()
-        self.batches.shutdown()
-        self.bridge.shutdown()
+        for working in (self.batches, self.trials, self.bridge):
+            working.shutdown()
         self.rubbish.end()
 
 
@@ -95,6 +97,7 @@ def opened_program(application: Application, thing: str = "") -> Program:
     from gui.kept.autosave import Autosave, autosave_path, kept_session, load_state
     from gui.kept.settings import load_settings, settings_path
     from gui.rubbish import RubbishInTurn
+    from gui.trust.runner import TrialRunner
     from gui.window import Furniture, MainWindow
 
     rubbish = RubbishInTurn()
@@ -110,8 +113,9 @@ def opened_program(application: Application, thing: str = "") -> Program:
     bridge.progress_arrived.connect(controller.progress_arrived)
     sys.excepthook = _BugReport(controller)
     window = MainWindow(controller, furniture, settings)
-    batches = BatchRunner(bridge.aside)
+    batches, trials = BatchRunner(bridge.aside), TrialRunner(bridge.aside)
     window.offer_batches(batches)
+    window.desk.trust.offer(trials)
     _keep_and_resume(window, autosave, session)
     window.appearance.apply()
     window.guide.offer_tour()
@@ -119,7 +123,7 @@ def opened_program(application: Application, thing: str = "") -> Program:
     controller.start()
     window.open(thing or application.waiting)
     application.file_opened.connect(window.open)
-    return Program(window, controller, bridge, batches, autosave, rubbish)
+    return Program(window, controller, bridge, batches, trials, autosave, rubbish)
 
 
 def _keep_and_resume(window: MainWindow, autosave: Autosave, session: str) -> None:

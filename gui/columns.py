@@ -18,6 +18,7 @@ from gui.style import GAP, sized
 LEFT_WIDTH, RIGHT_WIDTH = (292, 420), (300, 620)  # fewest and most pixels at the start, in usual type
 MOST_OF_WINDOW = 0.3  # the left column asks for
 FOLD_TALL = 26  # pixels: as high as the header it stands in
+LEAST_MIDDLE = 380  # pixels, in usual type: what is lent to the right column leaves the middle so much
 STEP = 16  # pixels a key moves, in usual type
 GRIP = 3  # pixels
 KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -61,7 +62,7 @@ class Columns(QSplitter):
     None can be made to vanish by its handle; the right one folds away by a button in the header of the middle.
     """
 
-    def __init__(self, cards: Sequence[QWidget], last: QWidget, middle: Card | None, right: Card | None) -> None:
+    def __init__(self, cards: Sequence[QWidget], last: QWidget, middle: Card | None, right: QWidget | None) -> None:
         """``last`` takes the height that the other ``cards`` of the left column leave."""
         super().__init__(Qt.Orientation.Horizontal)
         self.colours = LIGHT
@@ -70,6 +71,7 @@ class Columns(QSplitter):
         self.setContentsMargins(GAP, GAP, GAP, GAP)
         self._left, self._right = _left_column(cards, last), right
         self._unfolded: tuple[int, ...] = ()
+        self._before: tuple[int, ...] = ()  # the widths before some was lent
         for column in filter(None, (self._left, middle, right)):
             self.addWidget(column)
         for index, stretch in enumerate((1, 3, 1)[: self.count()]):
@@ -110,7 +112,20 @@ class Columns(QSplitter):
     @property
     def widths(self) -> tuple[int, ...]:
         """Of all columns, as they are when none is folded away."""
-        return self._unfolded if self.is_folded else tuple(self.sizes())
+        return self._unfolded if self.is_folded else self._before or tuple(self.sizes())
+
+    def lend(self, wide: int) -> None:
+        """Make the right column at least so wide, where the middle can spare it, until it is given back."""
+        self._before = tuple(self.sizes())
+        *others, middle, right = self._before
+        lent = max(0, min(wide - right, middle - sized(LEAST_MIDDLE)))
+        self.setSizes([*others, middle - lent, right + lent])
+
+    def give_back(self) -> None:
+        """The widths as they were."""
+        before, self._before = self._before, ()
+        if before:
+            self.setSizes(list(before))
 
     def share_out(self, remembered: Sequence[int], *, is_folded: bool) -> None:
         """Take the widths remembered, if they are of as many columns, else those that suit the window."""

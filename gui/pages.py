@@ -36,6 +36,11 @@ class Pages(QWidget):
         """Where Tab goes."""
         return self._board.regions if self.is_compared else self._desk.regions
 
+    @property
+    def shows_trust(self) -> bool:
+        """Whether it is seen how far to trust the one picture there is."""
+        return self._desk.is_trusting and not self.is_compared
+
     def show_shown(self, shown: Shown) -> None:
         """Draw the page that is looked at, and turn to the other where a comparison begins or ends."""
         was_compared, self.is_compared = self.is_compared, shown.state.comparison is not None
@@ -57,7 +62,8 @@ class Pages(QWidget):
         deck = self._desk.decks.get("middle")
         front = deck.view_in_front() if deck is not None else None
         answer = shown.explanation
-        return () if answer is None else exports_of(answer, shown.state.view, self._views, front)
+        tried = self._desk.trust.exports()
+        return () if answer is None else (*exports_of(answer, shown.state.view, self._views, front), *tried)
 
     def show_failure(self, shown: Shown, failure: Failure | None) -> None:
         """What is wrong with what stands on the page: with A, and the ``failure`` of B."""

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
-from engine.cli import STOPPED, LineParser, add_request_options, request_of
+from engine.cli import LineParser, add_request_options, request_of
 from engine.context import RunContext
 from engine.contract import Against, Explanation, Head, Request
 from engine.errors import EngineError, MethodError, TextError
-from engine.interruption import stopped_by_keys
+from engine.interruption import STOPPED, stopped_by_keys
 from engine.tables import KINDS as TABLES
 from gui.batch.drawing import COMPARISON, COMPOSITION, Drawing, pictures, write_comparison
 from gui.batch.painting import PaintingBeside, draw_without_a_screen
@@ -40,6 +40,8 @@ from gui.figures.sizes import SIZES, Size, parse_size
 from gui.paint.palette import PALETTES
 from gui.state import SHOWS_ALL_LAYERS, AppState, boundaries_of
 from gui.told.wording import rough_duration
+from gui.trust import rendering as trust
+from gui.trust.exporting import TRUST
 from gui.viewkit import DRAWS_A_FLOW
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ EXAMPLES = """examples:
   headstream render --text "A wonderful film." --view components --layer 4 --size page --out layer4.pdf
   headstream render --text "A wonderful film." --view words --theme dark --size 1200x300 --no-caption --out words.png
   headstream render --text "A good film." --compare "Not a good film." --compared-as words --out compared.svg
+  headstream render --text "A good film." --method decompx --view trust --others gradient,rollout --out trust.svg
   headstream render --session talk.headstream --theme grey --out printed.pdf
   headstream render --input pairs.tsv --view flow --view compare --table xlsx --out figures
 
@@ -87,6 +90,10 @@ def _render(arguments: Sequence[str]) -> int:
     if parsed.input is not None:
         return _render_list(parsed, kept)
     _check_file(parser, parsed)
+    if parsed.view == [TRUST]:
+        _render_trust(parsed, kept)
+        return 0
+    refuse_idle(parsed, trust.OPTIONS, "another view than trust")
     if shows_comparison:
         _render_comparison(parsed, kept)
     else:
@@ -133,10 +140,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--view",
         action="append",
-        choices=(*pictures(), COMPARISON),
-        help=f"{told}; {COMPARISON}: both sentences of a pair. Default: flow. With --input it can be given again",
+        choices=(*pictures(), TRUST, COMPARISON),
+        help=f"{told}; {TRUST}: the answer as words are taken away; {COMPARISON}: both sentences of a pair. "
+        "Default: flow. With --input it can be given again",
     )
     add_comparison_options(parser, _layer)
+    trust.add_trust_options(parser)
     parser.add_argument("--theme", choices=tuple(PALETTES), default="light", help="grey is for printing without colour")
     parser.add_argument(
         "--size", type=_size, default=SIZES["slide"], help=f"{', '.join(SIZES)} or WIDTHxHEIGHT in pixels"
@@ -193,6 +202,16 @@ def _render_one(parsed: argparse.Namespace, kept: AppState | None) -> None:
         drawing.write(parsed.out)
 
 
+def _render_trust(parsed: argparse.Namespace, kept: AppState | None) -> None:
+    refuse_idle(parsed, COMPARED, f"--view {TRUST}")
+    asked = replace(request_of(parsed, Against.OTHER), components=False)
+    session = _open_session(parsed)
+    state = state_of(parsed, kept, session.open(parsed.model))
+    made = trust.tried(parsed, asked, state.view.whole_words, session, RunContext(seed=parsed.seed))
+    with _written():
+        trust.write(made, parsed.out, parsed.size, state, captioned=not parsed.no_caption)
+
+
 def _render_comparison(parsed: argparse.Namespace, kept: AppState | None) -> None:
     session = _open_session(parsed)
     look = state_of(parsed, kept, session.open(parsed.model))
@@ -212,7 +231,10 @@ def _render_comparison(parsed: argparse.Namespace, kept: AppState | None) -> Non
 
 
 def _render_list(parsed: argparse.Namespace, kept: AppState | None) -> int:
-    refuse_idle(parsed, (*OF_ONE_SENTENCE, *COMPARED), "--input")
+    refuse_idle(parsed, (*OF_ONE_SENTENCE, *COMPARED, *trust.OPTIONS), "--input")
+    if TRUST in parsed.view:
+        hint = "Use headstream evaluate for a list, or --text."
+        raise TextError("There is no such picture of a list", f"--view {TRUST} tries one sentence.", hint)
     read = read_list(parsed.input)
     session = _open_session(parsed)
     model = session.open(parsed.model)

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication, QPal
 
 from gui.paint.colour import css, qcolor
 from gui.paint.palette import Palette, blend
+from gui.paint.typeface import BODY_PIXELS
 
-BODY_PIXELS = 13
 GAP = 12  # between cards, and from cards to the window's edge
 CARD_PADDING = 14
 PREFERRED_FAMILIES = ("Inter", "Segoe UI", "Noto Sans", "Cantarell", "Ubuntu")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,8 +21,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.bundled import BundledModel
-from engine.registry import Method
 from gui.appearance import Appearance
 from gui.batch.runner import BatchRunner
 from gui.batch.strip import BatchStrip
@@ -31,6 +29,7 @@ from gui.compare.exporting import drawn
 from gui.controller import Controller
 from gui.controls.focus import FocusRing, reveal, tab_stops
 from gui.desk import Desk
+from gui.furniture import Furniture as Furniture
 from gui.guide.guide import Guide
 from gui.guide.help import help_text
 from gui.kept.recent_texts import RecentTexts
@@ -52,19 +51,9 @@ from gui.shown import Activity, Shown
 from gui.state import AppState
 from gui.style import GAP, style_sheet
 from gui.topbar import TopBar
-from gui.viewkit import View
 
 FIRST_SIZE = QSize(1440, 900)
 SMALLEST_SIZE = QSize(1000, 600)
-
-
-@dataclass(frozen=True, slots=True)
-class Furniture:
-    """What there is to choose from: views, methods and bundled models."""
-
-    views: tuple[View, ...]
-    methods: tuple[Method, ...]
-    bundled: tuple[BundledModel, ...]
 
 
 class MainWindow(QWidget):
@@ -171,7 +160,8 @@ class MainWindow(QWidget):
             recent_lists=self.walking.recent,
             geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"),
             columns=self.desk.widths,
-            folded=self.desk.is_folded,
+            folded=self.desk.is_folded or self.desk.was_folded,
+            trusting=self.desk.is_trusting,
             appearance=self.appearance.choice,
             type_scale=self.appearance.percent,
             recent_sessions=self.opening.sessions.recent,
@@ -206,6 +196,8 @@ class MainWindow(QWidget):
             remembered, self._columns_to_be = self._columns_to_be, None
             self.desk.text.field.setFocus()
             self.desk.share_out(remembered, is_folded=self._settings.folded)
+            if self._settings.trusting:
+                self.desk.open_trust()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and Right walk through the list where nothing with the focus had a use for them."""
@@ -299,6 +291,7 @@ class MainWindow(QWidget):
         self.presenter.left.connect(self._on_stage_left)
         self.slides.kept.connect(self.status.say)
         self.opening.said.connect(self.status.say)
+        self.desk.trust.changed.connect(self.exporting.show_anew)
         self.presenter.worked.connect(self.opening.sessions.watch)
         self.opening.sessions.opened.connect(self._on_opened)
         self.opening.sessions.model_requested.connect(self._on_model_chosen)
@@ -309,19 +302,14 @@ class MainWindow(QWidget):
         # A field that takes letters keeps these keys for itself: Qt asks the focused widget first.
         for number in range(1, 10):
             QShortcut(QKeySequence(str(number)), self, partial(self._controller.layer_chosen, number - 1))
-        QShortcut(QKeySequence("Ctrl+E"), self, self._open_export)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self._controller.undo)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, self._controller.redo)
-        QShortcut(QKeySequence("Ctrl+D"), self, self._controller.compare_toggled)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._step_out)
-        QShortcut(QKeySequence("F11"), self, self.presenter.turn)
-        for keys, do in self.opening.shortcuts.items():
+        asks = {"Ctrl+E": self._open_export, "Ctrl+D": self._controller.compare_toggled, "Ctrl+T": self._turn_trust}
+        look = self.appearance
+        sizes = {"Ctrl++": look.larger, "Ctrl+=": look.larger, "Ctrl+-": look.smaller, "Ctrl+0": look.usual}
+        others = {"Esc": self._step_out, "F11": self.presenter.turn, "F1": self.guide.explain}
+        for keys, do in {**self.opening.shortcuts, **asks, **sizes, **others}.items():
             QShortcut(QKeySequence(keys), self, do)
-        for keys in ("Ctrl++", "Ctrl+="):
-            QShortcut(QKeySequence(keys), self, self.appearance.larger)
-        QShortcut(QKeySequence("Ctrl+-"), self, self.appearance.smaller)
-        QShortcut(QKeySequence("Ctrl+0"), self, self.appearance.usual)
-        QShortcut(QKeySequence("F1"), self, self.guide.explain)
         QShortcut(QKeySequence("Alt+Left"), self, partial(self.walking.step, -1))
         QShortcut(QKeySequence("Alt+Right"), self, partial(self.walking.step, 1))
 
@@ -330,8 +318,19 @@ class MainWindow(QWidget):
         """Close what lies over the window; back to the paths to the answer; off the stage or out of a comparison."""
         if not self.exporting.isHidden():
             self.exporting.dismiss()
+        elif self.pages.shows_trust and not self.presenter.is_on and self._controller.shown.state.view.traced is None:
+            self.desk.close_trust()
         else:
             self.presenter.step_out()
+
+    @Slot()
+    def _turn_trust(self) -> None:
+        if self.presenter.is_on:
+            return
+        if self.pages.is_compared:
+            self.status.say(help_text("trust", "leave_comparison"))
+        elif self.exporting.isHidden():
+            self.desk.turn_trust()
 
     @Slot()
     def _keep_slide(self) -> None:
@@ -364,7 +363,7 @@ class MainWindow(QWidget):
     @Slot(str)
     def _on_asked(self, what: str) -> None:
         """Something of the menu was chosen."""
-        steps = {"undo": self._controller.undo, "redo": self._controller.redo}
+        steps = {"undo": self._controller.undo, "redo": self._controller.redo, "trust": self._turn_trust}
         steps[what]() if what in steps else self.guide.open(what)
 
     @Slot(object)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from engine.contract import Array, Explanation, Head, Request
+from engine.contract import Array, Explanation, Request
 from engine.errors import TextError
 from engine.faithfulness.protocol import Protocol as Rules
 from engine.faithfulness.protocol import Taking, find
@@ -121,9 +121,7 @@ class Trying:
         self._door = door
         self._plan = plan
         self._request = replace(explanation.request, target=explanation.target)
-        asked = {0, *self.rules.most(len(self.units))}, {0, *self.rules.least(len(self.units))}
-        drawn = _drawn(len(self.units)) if plan.drawn else set()
-        self._most, self._least = (tuple(sorted(counts | drawn)) for counts in asked)
+        self._most, self._least = steps(plan, len(self.units))
         now = int(np.argmax(explanation.prediction.logits))
         self._known: dict[frozenset[int], tuple[float, int]] = {frozenset(): (self.whole, now)}
         self._ids = [token.id for token in explanation.tokens]
@@ -140,9 +138,13 @@ class Trying:
 
     def by_chance(self, context: RunContext) -> tuple[Trial, ...]:
         """Try the plan's random orders: the same for the same text and seed, whatever was tried before."""
-        drawing = np.random.default_rng([self._plan.seed, *self._ids])
-        orders = [drawing.permutation(len(self.units)) for _ in range(self._plan.orders)]
-        return self._tried(orders, RANDOM, (), context)
+        return self._tried(self._chance_orders(), RANDOM, (), context)
+
+    def ask_ahead(self, explanations: Sequence[Explanation], context: RunContext) -> None:
+        """Ask at once, in fewer passes, all that trying these explanations and the random orders will ask."""
+        orders = [self.rules.order(self.importance(explanation)) for explanation in explanations]
+        orders += self._chance_orders()
+        self._ask([removed for order in orders for removals in self._taken(order) for removed in removals], context)
 
     def passes(self, orders: int) -> int:
         """How many variants of the text so many orders ask for, at most."""
@@ -151,12 +153,20 @@ class Trying:
     def _tried(
         self, orders: Sequence[Array], method: str, parameters: tuple[tuple[str, str], ...], context: RunContext
     ) -> tuple[Trial, ...]:
-        taken = [(self._first(order, self._most), self._first(order[::-1], self._least)) for order in orders]
+        taken = [self._taken(order) for order in orders]
         self._ask([removed for both in taken for removals in both for removed in removals], context)
         return tuple(
             self._trial(method, parameters, order, self._curve(self._most, most), self._curve(self._least, least))
             for order, (most, least) in zip(orders, taken, strict=True)
         )
+
+    def _chance_orders(self) -> list[Array]:
+        drawing = np.random.default_rng([self._plan.seed, *self._ids])
+        return [drawing.permutation(len(self.units)) for _ in range(self._plan.orders)]
+
+    def _taken(self, order: Array) -> tuple[list[frozenset[int]], list[frozenset[int]]]:
+        """The tokens that are away at every step, the most important units first and the least important first."""
+        return self._first(order, self._most), self._first(order[::-1], self._least)
 
     def _first(self, order: Array, counts: tuple[int, ...]) -> list[frozenset[int]]:
         """[step] the tokens of the first units of an order."""
@@ -196,14 +206,24 @@ class Trying:
 def removable(explanation: Explanation, *, whole_words: bool) -> tuple[Row, ...]:
     """What can be taken away, in reading order: words, or single tokens.
 
-    Special tokens stay, and so does the token whose state is the answer.
+    Special tokens and padding stay, and so does the token whose state is read: the first one where a class of the
+    whole text is the answer, which is a special token unless ids were given without.
     """
-    is_about_a_place = explanation.model.head is not Head.SEQUENCE_CLASSIFICATION
+    reading = explanation.request.attention_mask or ()
+    stays = {explanation.position, *(place for place, is_read in enumerate(reading) if not is_read)}
     return tuple(
         row
         for row in rows(explanation.request, explanation.tokens, whole_words=whole_words)
-        if not row.is_special and not (is_about_a_place and explanation.position in row.tokens)
+        if not row.is_special and not stays.intersection(row.tokens)
     )
+
+
+def steps(plan: Plan, units: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """How many of so many units are away at every step: the most important ones first, the least important first."""
+    rules = find(plan.protocol)
+    drawn = _drawn(units) if plan.drawn else set()
+    most, least = (tuple(sorted({0, *counts} | drawn)) for counts in (rules.most(units), rules.least(units)))
+    return most, least
 
 
 def _drawn(units: int) -> set[int]:

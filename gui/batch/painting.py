@@ -18,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from PySide6.QtGui import QFont, QFontInfo, QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication
 
 from gui.batch.drawing import Drawing
 
@@ -55,16 +55,15 @@ class PaintingHere:
 
 
 class PaintingBeside:
-    """Draws in other processes, in the type this application has."""
+    """Draws in other processes, in the typeface this application has."""
 
     def __init__(self) -> None:
-        font = QGuiApplication.font()
         cores = os.cpu_count() or 1
         self._pool = ProcessPoolExecutor(
             max_workers=min(MOST_PROCESSES, max(1, cores - 1)),
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_begin,
-            initargs=(font.toString(), QFontInfo(font).pixelSize()),
+            initargs=(QGuiApplication.font().toString(),),
         )
 
     def submit(self, jobs: Sequence[Job]) -> Future[tuple[str, ...]]:
@@ -90,7 +89,7 @@ def draw_without_a_screen() -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
-def _begin(font: str, pixels: int) -> None:
+def _begin(font: str) -> None:
     """What a new process does first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program, which lets the figure in hand finish
     threading.Thread(target=_end_with_the_program, daemon=True).start()
@@ -99,7 +98,6 @@ def _begin(font: str, pixels: int) -> None:
     _application = QGuiApplication(["headstream"])
     own = QFont()
     own.fromString(font)
-    own.setPixelSize(pixels)
     QGuiApplication.setFont(own)
 
 

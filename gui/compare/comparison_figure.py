@@ -16,7 +16,7 @@ from gui.compare.textblock import TextBlock, moved_down, text_block
 from gui.compare.told import told
 from gui.paint.colour import qcolor
 from gui.paint.palette import Palette
-from gui.paint.typeface import LEFT, RIGHT, Ink, Text, body_pixels, metrics, place
+from gui.paint.typeface import LEFT, RIGHT, Ink, Text, body_pixels, metrics, place, usual_type
 from gui.state import Compared, ComparedAs
 
 NARROW = 620.0  # pixels: narrower figures have their panes below one another
@@ -92,8 +92,9 @@ def _sentence(difference: Difference, pane: Pane, room: QRectF, palette: Palette
     return large if large.lines <= MOST_LINES else small
 
 
+@usual_type()
 def aspect(difference: Difference, width: float) -> float:
-    """The height, in widths, that suits a figure so wide."""
+    """The height, in widths, that suits a file so wide."""
     if width >= NARROW:
         return WIDE_ASPECT
     unit = body_pixels(width, 2 * width)

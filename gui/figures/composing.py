@@ -1,4 +1,4 @@
-"""A figure and its caption on one card: what becomes a file."""
+"""A figure and its caption on one card: what becomes a file, in type that depends on its size alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gui.figures.caption import caption
 from gui.figures.sizes import Size
 from gui.paint.colour import qcolor
 from gui.paint.palette import PALETTES, Palette
-from gui.paint.typeface import LEFT, Ink, Text, body_pixels, metrics, place, wrapped
+from gui.paint.typeface import LEFT, Ink, Text, body_pixels, metrics, place, usual_type, wrapped
 from gui.state import ViewState
 from gui.viewkit import Figure, View
 
@@ -39,11 +39,13 @@ class CaptionedFigure:
     def paint(self, painter: QPainter) -> None:
         """The card, the figure, the caption."""
         painter.fillRect(self.rect, qcolor(self.palette.card))
-        self.figure.paint(painter)
+        with usual_type():
+            self.figure.paint(painter)
         for line in self.lines:
             line.paint(painter, self.palette)
 
 
+@usual_type()
 def compose(figure_of: FigureOf, size: Size, palette: Palette, caption_of: CaptionOf | None) -> CaptionedFigure:
     """The figure in this size, with what ``caption_of`` makes of its notes; the caption takes its room from the figure.
 

@@ -11,6 +11,7 @@ from engine.contract import Explanation
 from gui.guide.help import help_text
 from gui.paint.component_maps import SCALE_TITLE, SCALE_WORDS, ComponentMaps, component_maps
 from gui.paint.heatmap import Heatmap, paint_scale, snapped
+from gui.paint.map_headings import kept_together
 from gui.paint.palette import Palette
 from gui.paint.typeface import CENTRE, LEFT, Ink, Text, metrics, place, width_of, wrapped
 from gui.state import ViewState
@@ -76,7 +77,7 @@ def map_block(
     for index, shown in enumerate([*maps.maps, None]):
         left = (index % grid.across) * (grid.wide + gap)
         top = (index // grid.across) * (head + side + gap)
-        words = wrapped(_kept_together(shown.title) if shown else SCALE_TITLE[0], title, grid.wide)[: grid.lines]
+        words = wrapped(kept_together(shown.title) if shown else SCALE_TITLE[0], title, grid.wide)[: grid.lines]
         below = (grid.lines - len(words)) * line
         texts += [
             place(word, title, (left, top + below + (number + 0.5) * line), LEFT, grid.wide)
@@ -97,15 +98,10 @@ def map_block(
     return MapBlock(maps, tuple(heatmaps), tuple(texts), bar, small.pixels, height, palette)
 
 
-def _kept_together(title: str) -> str:
-    """A sign is never parted from its word."""
-    return title.replace("+ ", "+\N{NO-BREAK SPACE}").replace("× ", "×\N{NO-BREAK SPACE}")
-
-
 def _grid(maps: ComponentMaps, across: int, room: tuple[float, float], unit: float) -> _Grid:
     gap = BETWEEN * unit
     wide = (room[0] - (across - 1) * gap) / across
-    titles = [_kept_together(shown.title) for shown in maps.maps]
+    titles = [kept_together(shown.title) for shown in maps.maps]
     for size in TITLES:
         title = Ink(round(size * unit), bold=True)
         if all(width_of(word, title) <= wide for words in titles for word in words.split(" ")):

@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 class Settings:
     """Remembered choices; an empty value means "as on the first start".
 
-    ``columns`` are widths in pixels, ``folded`` whether the right one is folded away; ``type_scale`` is in percent.
+    ``columns`` are widths in pixels, ``folded`` whether the right one is folded away, ``trusting`` whether it shows how
+    far to trust the picture; ``type_scale`` is in percent.
     What starts with ``figure`` is read by :mod:`gui.figures.choice`, with ``numbers`` by :mod:`gui.panels.numbers`.
     """
 
@@ -33,6 +34,7 @@ class Settings:
     geometry: str = ""
     columns: tuple[int, ...] = ()
     folded: bool = False
+    trusting: bool = False
     appearance: str = "system"
     type_scale: int = 100
     tour_seen: bool = False

@@ -18,8 +18,8 @@ def signed(value: float) -> str:
 
 
 def plain(value: float) -> str:
-    """A probability or a logit: ``0.94``, ``−1.30``."""
-    return f"{value:.2f}".replace("-", MINUS)
+    """A probability or a logit: ``0.94``, ``−1.30``, and ``0.00`` without a sign."""
+    return signed(value).removeprefix("+")
 
 
 def percent(value: float) -> str:

@@ -2,7 +2,8 @@
 
 Blue speaks for the answer, orange against it; one hue from pale to deep where a number has no sign. Both pairs are
 told apart by readers with any common colour blindness, and by lightness in grey. ``text``, ``muted``, ``faint``,
-``accent``, ``towards`` and ``against`` can be read as words on a card: 4.5 to 1, in the themes of high contrast 7 to 1.
+``accent``, ``beside``, ``towards`` and ``against`` can be read as words on a card: 4.5 to 1, in the themes of high
+contrast 7 to 1.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ def blend(a: Rgb, b: Rgb, share: float) -> Rgb:
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """One theme. ``scale`` are the stops of the one-hue map from nothing to most."""
+    """One theme. ``scale`` are the stops of the one-hue map from nothing to most.
+
+    ``beside`` is for a curve beside one of ``accent``.
+    """
 
     name: str
     page: Rgb
@@ -36,6 +40,7 @@ class Palette:
     grid: Rgb
     accent: Rgb
     accent_soft: Rgb
+    beside: Rgb
     towards: Rgb
     against: Rgb
     on_colour: Rgb
@@ -71,6 +76,7 @@ LIGHT = Palette(
     grid=(232, 236, 241),
     accent=(31, 95, 147),
     accent_soft=(228, 238, 247),
+    beside=(140, 100, 0),
     towards=(31, 111, 181),
     against=(190, 84, 24),
     on_colour=(255, 255, 255),
@@ -88,6 +94,7 @@ DARK = Palette(
     grid=(40, 48, 59),
     accent=(104, 171, 222),
     accent_soft=(34, 55, 76),
+    beside=(214, 178, 84),
     towards=(92, 164, 224),
     against=(232, 136, 74),
     on_colour=(12, 16, 22),
@@ -105,6 +112,7 @@ CONTRAST = Palette(
     grid=(196, 202, 210),
     accent=(10, 64, 112),
     accent_soft=(208, 228, 246),
+    beside=(104, 70, 0),
     towards=(10, 78, 140),
     against=(140, 52, 4),
     on_colour=(255, 255, 255),
@@ -123,6 +131,7 @@ CONTRAST_DARK = Palette(
     grid=(70, 78, 88),
     accent=(138, 204, 255),
     accent_soft=(16, 52, 82),
+    beside=(240, 204, 100),
     towards=(112, 190, 255),
     against=(255, 160, 92),
     on_colour=(0, 0, 0),
@@ -141,6 +150,7 @@ GREY = Palette(
     grid=(230, 230, 230),
     accent=(60, 60, 60),
     accent_soft=(232, 232, 232),
+    beside=(115, 115, 115),
     towards=(40, 40, 40),
     against=(150, 150, 150),
     on_colour=(255, 255, 255),

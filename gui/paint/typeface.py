@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -14,10 +16,12 @@ from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QGlyphRun, QGuiApplic
 from gui.paint.colour import qcolor
 from gui.paint.palette import Palette
 
+BODY_PIXELS = 13  # of body text in usual type
 LEFT, CENTRE, RIGHT = 0.0, 0.5, 1.0
 IMAGES = ("CBDT", "sbix", "COLR")  # where a font keeps signs in colour
 FIRST_IMAGE = "\u203c"  # no sign before it is usually shown in colour
 _KEEPS_IMAGES: dict[str, bool] = {}
+_IS_USUAL = ContextVar("is_usual", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,19 @@ class Text:
         return replace(self, rect=rect)
 
 
+@contextmanager
+def usual_type() -> Iterator[None]:
+    """Lay out in usual type, whatever the window has: a file is read elsewhere, in a size of its own."""
+    before = _IS_USUAL.set(True)
+    try:
+        yield
+    finally:
+        _IS_USUAL.reset(before)
+
+
 def body_pixels(width: float, height: float) -> float:
-    """The size of body text in a picture of this size: the system's own, growing and shrinking with the picture."""
-    own = max(11, QFontInfo(QGuiApplication.font()).pixelSize())
+    """The size of body text in a picture of this size: the window's own, growing and shrinking with the picture."""
+    own = BODY_PIXELS if _IS_USUAL.get() else max(11, QFontInfo(QGuiApplication.font()).pixelSize())
     return own * min(2.2, max(0.9, math.sqrt(width * height) / 780))
 
 

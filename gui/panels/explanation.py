@@ -15,6 +15,7 @@ from gui.guide.help import help_text
 from gui.shown import Shown
 from gui.state import ViewState
 from gui.told.prose import Prose, Told, describe, preview_words
+from gui.topbar import shortcut_words
 
 THANKED_MS = 1500
 MARKS = {True: "✓ ", False: "⚠ ", None: ""}
@@ -31,9 +32,13 @@ class ExplanationPanel(Card):
         self.copy.clicked.connect(self._on_copy_clicked)
         self.copy.setEnabled(False)
         self.header.addWidget(self.copy)
+        self.trust = QPushButton(help_text("trust", "link"))
+        self.trust.setObjectName("link")
+        self.trust.setToolTip(help_text("trust", "link_hint", keys=shortcut_words("Ctrl+T")))
         self.prose = _label("prose")
         self.check = _label("quiet")
         self.check.setToolTip(help_text("explanation", "check_hint"))
+        self.body.addWidget(self.trust, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.prose)
         self.body.addWidget(self.check)
         self.body.addStretch(1)

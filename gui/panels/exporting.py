@@ -127,6 +127,13 @@ class ExportSheet(QFrame):
             self._fit()
             self._refresh()
 
+    @Slot()
+    def show_anew(self) -> None:
+        """There may be other figures now, of what is shown."""
+        self._drawn = ()
+        if not self.isHidden():
+            self._refresh()
+
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours around the figure, and the type's measures."""
         self._colours = palette

@@ -14,6 +14,7 @@ from gui.guide.help import help_text
 from gui.kept.settings import APPEARANCES, TYPE_SCALES
 from gui.style import sized
 
+ASKING = ("trust",)
 READING = ("tour", "shortcuts", "methods", "help", "about")
 
 
@@ -67,7 +68,7 @@ class LookForm(QWidget):
 
 
 class MoreButton(IconButton):
-    """``asked`` tells one of ``READING``, or "undo" or "redo" where these stand in the menu."""
+    """``asked`` tells one of ``ASKING`` or ``READING``, or "undo" or "redo" where these stand in the menu."""
 
     asked = Signal(str)
 
@@ -93,7 +94,7 @@ class MoreButton(IconButton):
         form.resized.connect(popup.fit)
         popup.add_form(form)
         popup.add_rule()
-        for key in READING:
+        for key in (*ASKING, *READING):
             popup.add_entry(help_text("more", key), help_text("more", f"{key}_hint"), key)
         popup.open_under_opener()
 

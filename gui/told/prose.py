@@ -65,14 +65,7 @@ def _rich(run: Run) -> str:
 
 def describe(explanation: Explanation, method: Method, view: ViewState, told_of_view: Told | None = None) -> Prose:
     """The explanation in plain words, with its own numbers; ``told_of_view`` tells what one view alone shows."""
-    merged = shown_rows(explanation, view)
-    told = _Told(
-        explanation,
-        method,
-        merged,
-        distinct_names(row.label for row in merged),
-        merge_shares(explanation.scores, merged),
-    )
+    told = _told(explanation, method, view)
     opening = (Run(f"{method.label} {_lowered(method.sentence)}"),)
     seen = (told_of_view(explanation, view) if told_of_view else ()) or _usual(told)
     check, is_exact = _check(told)
@@ -81,10 +74,12 @@ def describe(explanation: Explanation, method: Method, view: ViewState, told_of_
 
 def usual_words(explanation: Explanation, view: ViewState) -> tuple[Paragraph, ...]:
     """What goes with every explanation, for views that have something to add to it."""
-    merged = shown_rows(explanation, view)
-    shares = merge_shares(explanation.scores, merged)
-    method = find(explanation.request.method)
-    return _usual(_Told(explanation, method, merged, distinct_names(row.label for row in merged), shares))
+    return _usual(_told(explanation, find(explanation.request.method), view))
+
+
+def exactness(explanation: Explanation, method: Method, view: ViewState) -> tuple[str, bool | None]:
+    """How exactly the shares add up, and whether they do; None where nothing has to."""
+    return _check(_told(explanation, method, view))
 
 
 def target_words(explanation: Explanation) -> tuple[str, str]:
@@ -120,6 +115,12 @@ class _Told:
     def number(self, value: float) -> str:
         """A share as it is written, its unit unsaid."""
         return figure(value, self.explanation.unit, is_signed=self.explanation.signed)
+
+
+def _told(explanation: Explanation, method: Method, view: ViewState) -> _Told:
+    merged = shown_rows(explanation, view)
+    names = distinct_names(row.label for row in merged)
+    return _Told(explanation, method, merged, names, merge_shares(explanation.scores, merged))
 
 
 def _usual(told: _Told) -> tuple[Paragraph, ...]:

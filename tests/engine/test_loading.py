@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 from tokenizers.processors import TemplateProcessing
 
+from engine import folder as folder_check
 from engine import loading
 from engine.bundled import BundledModel
 from engine.context import RunContext
@@ -151,7 +152,7 @@ def test_a_bundled_name_goes_before_a_folder_of_that_name(monkeypatch, tmp_path)
 
 
 def test_a_config_larger_than_any_config_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(loading, "MAX_JSON_BYTES", 10)
+    monkeypatch.setattr(folder_check, "MAX_JSON_BYTES", 10)
     with pytest.raises(ModelError, match=r"too large"):
         open_model(str(spoiled.copy(tmp_path / "model")), "float32", "cpu")
 

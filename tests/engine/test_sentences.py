@@ -51,6 +51,12 @@ def test_a_table_gives_its_column_and_the_labels(written, column):
     assert read_sentences(path) == (Sentence(2, "A film.", "0"), Sentence(4, "A plot."))
 
 
+def test_rows_without_a_text_are_passed_over_unless_they_are_asked_for(written):
+    path = written("text\tlabel\n\tgood\nso bad\tbad\n", "list.tsv")
+    assert read_sentences(path) == (Sentence(3, "so bad", "bad"),)
+    assert read_sentences(path, with_empty=True) == (Sentence(2, "", "good"), Sentence(3, "so bad", "bad"))
+
+
 def test_text_goes_before_sentence(written):
     assert read_sentences(written("sentence\ttext\nno\tyes\n", "a.tsv")) == (Sentence(2, "yes"),)
 

@@ -30,7 +30,7 @@ def test_folding_gives_the_room_to_the_picture_and_back(on: Dressed) -> None:
     assert "Hide" in parts.fold.accessibleName()
     parts.fold.click()
     on.settle()
-    assert on.window.desk.decks["right"].isHidden()
+    assert on.window.desk.is_folded
     assert middle.width() == pytest.approx(before[1] + before[2] + GAP, abs=4)
     assert "Show" in parts.fold.accessibleName()
     assert parts.fold.isVisible(), "what brings it back is always there"
@@ -49,7 +49,7 @@ def test_what_was_folded_stays_folded_at_the_next_start(on: Dressed) -> None:
     try:
         again.window.resize(1440, 900)
         again.settle()
-        assert again.window.desk.decks["right"].isHidden()
+        assert again.window.desk.is_folded
         columns(again).fold.click()
         again.settle()
         assert tuple(columns(again).sizes()) == pytest.approx(remembered.columns, abs=2)

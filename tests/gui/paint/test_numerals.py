@@ -5,6 +5,7 @@ from gui.paint import numerals
 
 def test_signs_and_zero():
     assert [numerals.signed(value) for value in (1.318, -0.724, 0.0, -0.001)] == ["+1.32", "−0.72", "0.00", "0.00"]
+    assert [numerals.plain(value) for value in (1.318, -0.724, -0.001)] == ["1.32", "−0.72", "0.00"]
 
 
 def test_shares_never_claim_more_than_is_true():

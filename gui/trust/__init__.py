@@ -1,0 +1,1 @@
+"""How far to trust an explanation: the model asked again without some words, drawn."""
