@@ -106,7 +106,9 @@ class Soak:
         self._put_away()
         window, controller = self.program.window, self.program.controller
         self.program.batches.stop()
+        self.program.trials.stop()
         self._until(lambda: not self.program.batches.is_running, "a batch that was stopped never ended")
+        self._until(lambda: not self.program.trials.is_running, "a trial that was stopped never ended")
         window.exporting.numbers.give_up()
         self.application.clipboard().clear()  # a figure that was copied is held until another takes its place
         window.appearance.choose("light")
