@@ -23,7 +23,7 @@ class RubbishInTurn(QObject):
         super().__init__()
         self._before = gc.get_threshold()
         gc.set_threshold(0)  # and not gc.disable: libraries switch it off and on again for themselves
-        self._old, self._new = 0, 0  # objects the last collection of everything left, and how many grew old since
+        self._old, self._new = 0, 0  # objects that outlived the last collection of everything, and that came since
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self._on_time)
@@ -36,15 +36,17 @@ class RubbishInTurn(QObject):
 
     @Slot()
     def _on_time(self) -> None:
-        """Collect the oldest generation that is due."""
-        due = max((age for age, count in enumerate(gc.get_count()) if count > DUE[age]), default=None)
+        """Collect the oldest generation that is due.
+
+        How many objects there are is reckoned from Python's own counts: a list of them (gc.get_objects) holds tuples
+        that another thread is still building, which then fails there.
+        """
+        counts = gc.get_count()
+        due = max((age for age, count in enumerate(counts) if count > DUE[age]), default=None)
         if due == OLDEST and self._new <= GROWN * self._old:
             due = MIDDLE  # going through everything takes a fifth of a second with the engine loaded
-        if due == MIDDLE:
-            young = len(gc.get_objects(0)) + len(gc.get_objects(MIDDLE))
-            self._new += young - gc.collect(MIDDLE)
-        elif due == OLDEST:
-            gc.collect()
-            self._old, self._new = len(gc.get_objects(OLDEST)), 0
-        elif due is not None:
-            gc.collect(due)
+        if due is None:
+            return
+        self._new += counts[0] - gc.collect(due)
+        if due == OLDEST:
+            self._old, self._new = max(0, self._old + self._new), 0

@@ -77,30 +77,53 @@ def test_libraries_that_switch_collection_off_and_on_change_nothing(collected: N
     turn.end()
 
 
-def test_everything_is_gone_through_only_when_much_has_grown_old(
-    collected: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_everything_is_gone_through_only_when_much_has_come(collected: None, monkeypatch: pytest.MonkeyPatch) -> None:
     turn = RubbishInTurn()
-    collected_ages: list[int] = []
-    real = gc.collect
+    ages: list[int] = []
+    dead = 100
 
-    def collect(age: int = rubbish.OLDEST) -> int:
-        collected_ages.append(age)
-        return real(age)
+    def collect(age: int) -> int:
+        ages.append(age)
+        return dead
+
+    def in_turn(*new: int) -> list[int]:
+        ages.clear()
+        for count in new:
+            monkeypatch.setattr(gc, "get_count", lambda count=count: (count, 11, 11))
+            turn._on_time()
+        return ages
 
     monkeypatch.setattr(gc, "collect", collect)
-    monkeypatch.setattr(gc, "get_count", lambda: (800, 11, 11))
-    monkeypatch.setattr(rubbish, "GROWN", 0.01)
-    for _ in range(4):
-        turn._on_time()
     middle, oldest = rubbish.MIDDLE, rubbish.OLDEST
-    assert collected_ages == [middle, oldest, middle, middle], "the first time it is not known how much there is"
-    kept = [[] for _ in range(100_000)]
-    for _ in range(3):
-        turn._on_time()
-    assert collected_ages[4:] == [middle, oldest, middle]
-    assert len(kept) == 100_000
+    assert in_turn(900, 100) == [middle, oldest], "800 outlived the first, which is all there is known of"
+    assert in_turn(300, 100, 101) == [middle, middle, middle], "200 of 800 are a quarter, and no more"
+    assert in_turn(100) == [oldest]
+    monkeypatch.setattr(gc, "get_count", lambda: (700, 10, 10))
+    ages.clear()
+    turn._on_time()
+    assert ages == [], "nothing is due"
     turn.end()
+
+
+def test_a_tuple_that_is_built_in_another_thread_is_never_touched(collected: None) -> None:
+    """What a list of all objects does to it: SystemError, bad argument to internal function."""
+    turn, failed, ended = RubbishInTurn(), [], threading.Event()
+
+    def build() -> None:
+        while not ended.is_set():
+            try:
+                assert len(tuple([number] for number in range(2_000))) == 2_000
+            except SystemError as error:
+                failed.append(error)
+
+    thread = threading.Thread(target=build)
+    thread.start()
+    for _ in range(300):
+        turn._on_time()
+    ended.set()
+    thread.join()
+    turn.end()
+    assert failed == []
 
 
 def test_timers_of_dropped_windows_outlive_work_in_other_threads() -> None:
