@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -116,11 +117,14 @@ def test_a_tuple_that_is_built_in_another_thread_is_never_touched(collected: Non
             except SystemError as error:
                 failed.append(error)
 
+    interval, end = sys.getswitchinterval(), time.monotonic() + 2.0
+    sys.setswitchinterval(1e-6)
     thread = threading.Thread(target=build)
     thread.start()
-    for _ in range(300):
+    while time.monotonic() < end:
         turn._on_time()
     ended.set()
+    sys.setswitchinterval(interval)
     thread.join()
     turn.end()
     assert failed == []
