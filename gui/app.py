@@ -80,8 +80,8 @@ class Program:
         self.autosave.flush()
         save_settings(settings_path(), self.window.remembered())
         self.window.hide()
-        for thread in (self.batches, self.trials, self.bridge):
-            thread.shutdown()
+        for working in (self.batches, self.trials, self.bridge):
+            working.shutdown()
         self.rubbish.end()
 
 

@@ -85,16 +85,22 @@ class Soak:
                 self._do(number)
                 number += 1
                 if not is_warm and (number - first > WARM * (last - first) or time.monotonic() > warm_until):
-                    is_warm, self.held = True, []
-                    self.rest()
+                    is_warm = True
+                    self._settle()
+                    self.held = self.held[-1:]
                 elif (number - first) % REST_EVERY == 0:
                     self.rest()
                 if (number - first) % reopen_every == 0:
                     self._close()
                     self._open()
-            self.rest()
+            self._settle()
             self._close()
         faulthandler.cancel_dump_traceback_later()
+
+    def _settle(self) -> None:
+        """Rest twice: after the first time the engine and hidden pictures may still hold what was there before."""
+        self.rest()
+        self.rest()
 
     def rest(self) -> None:
         """Let everything stop, show one and the same sentence as at the start, and count what is held."""
@@ -106,7 +112,9 @@ class Soak:
         self._put_away()
         window, controller = self.program.window, self.program.controller
         self.program.batches.stop()
+        self.program.trials.stop()
         self._until(lambda: not self.program.batches.is_running, "a batch that was stopped never ended")
+        self._until(lambda: not self.program.trials.is_running, "a trial that was stopped never ended")
         window.exporting.numbers.give_up()
         self.application.clipboard().clear()  # a figure that was copied is held until another takes its place
         window.appearance.choose("light")
@@ -116,11 +124,35 @@ class Soak:
         for text in ("Rest.", SENTENCE):
             controller.opened(AppState(text=text))
             self._until(partial(self._is_answered, text), f"the answer to “{text}” never came")
+        self._look_everywhere()
         self._idle(1.0)
         _hand_back()
         self.held.append(Held.now(window))
         self._act = f"act {self.done}:"
         self._tell(f"{self.held[-1]}, {len(self.faults.found)} faults, {_threads()}")
+
+    def _look_everywhere(self) -> None:
+        """Every picture shows this sentence: one that is hidden keeps the answer it showed last, which may be long."""
+        window, controller = self.program.window, self.program.controller
+        controller.compare_toggled()
+        self._until(lambda: window.board.difference is not None, "the comparison never came")
+        controller.compare_toggled()
+        window.presenter.start()
+        self._turn_pages()
+        window.presenter.leave()
+        self._turn_pages()
+        window.exporting.open()
+        for page in (1, 0):
+            window.exporting.tabs.chosen.emit(page)
+            self._idle(0.05)
+        window.exporting.dismiss()
+
+    def _turn_pages(self) -> None:
+        from gui import viewkit
+
+        for view in (*(found.id for found in viewkit.discover()), "flow"):
+            self.program.controller.view_chosen(view)
+            self._idle(0.05)
 
     def _open(self) -> None:
         from gui.app import opened_program

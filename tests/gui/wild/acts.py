@@ -41,7 +41,7 @@ KEYS = (
     *((key, NONE) for key in (Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Escape) * 4),
     *((key, NONE) for key in (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)),
     *((key, NONE) for key in (Qt.Key.Key_Delete, Qt.Key.Key_Menu, Qt.Key.Key_0, Qt.Key.Key_F1, Qt.Key.Key_F11)),
-    *((Qt.Key(ord(letter)), CTRL) for letter in "ZZZYYDACVXKE"),
+    *((Qt.Key(ord(letter)), CTRL) for letter in "ZZZYYDACVXKET"),
     *((key, CTRL) for key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0, Qt.Key.Key_Left, Qt.Key.Key_Right)),
     *((key, ALT) for key in (Qt.Key.Key_Left, Qt.Key.Key_Right) * 2),
     (Qt.Key.Key_Backtab, SHIFT),
@@ -71,6 +71,7 @@ class Acts:
             self.key: 16,
             self.open_model: 2,
             self.view: 5,
+            self.trust: 6,
             self.compare: 4,
             self.slide: 4,
             self.present: 2,
@@ -197,6 +198,19 @@ class Acts:
     def view(self) -> None:
         deck = self.dice.choice(list(self.window.desk.decks.values()))
         self._press_one(deck)
+
+    def trust(self) -> None:
+        """The panel is opened or closed, a trial begun, set otherwise or looked into."""
+        panel = self.window.desk.trust
+        if not panel.isVisible() or self.dice.random() < 0.1:
+            self.hands.press(Qt.Key.Key_T, CTRL)
+            QApplication.processEvents()
+        for _ in range(self.dice.randint(1, 4)):
+            self._press_one(panel)
+            self.pause(self.dice.choice((0, 0, 200, 1000)))
+        picture = self.hands.some((Canvas,), panel)
+        if picture is not None:
+            self.dice.choice((self.hands.hover, self.hands.click))(picture)
 
     def compare(self) -> None:
         """The page is turned to where it is not, and what is compared and looked at is chosen on it."""
