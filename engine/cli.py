@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -49,9 +51,13 @@ def main(arguments: Sequence[str], draw: Draw | None = None) -> int:
     parsed = _parser(draw).parse_args(arguments)
     try:
         status: int = parsed.command(parsed) or 0
+        sys.stdout.flush()
     except EngineError as error:
         say(str(error))
         return 2
+    except BrokenPipeError:  # whoever read it has read enough; what is left would be said again on the way out
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return status
 
 

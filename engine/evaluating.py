@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -38,6 +37,7 @@ from engine.tables import KINDS as TABLES
 from engine.tables import write_table
 from engine.targets import MOST_SHOWN
 from engine.version import version
+from engine.writing import check_place, reason
 
 Draw = Callable[[Evaluation, Path], None]
 PICTURES = (".svg", ".pdf", ".png")
@@ -228,8 +228,10 @@ def _refuse_places(parsed: argparse.Namespace, draw: Draw | None) -> None:
         if path.resolve() in taken:
             found = f"{option} is the file of {taken[path.resolve()]}."
             raise TextError("One file for two things", found, "Choose another name.")
-        if path.is_dir() or not os.access(path.resolve().parent, os.W_OK):
-            raise TextError("The file cannot be written", f"“{path}” is out of reach.", f"Choose another {option}.")
+        try:
+            check_place(path)
+        except OSError as error:
+            raise TextError("The file cannot be written", reason(error), f"Choose another {option}.") from error
         taken[path.resolve()] = option
 
 
@@ -278,4 +280,4 @@ def _write(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Cell]]) 
     try:
         write_table(path, columns, lines)
     except OSError as error:
-        raise TextError("The file cannot be written", str(error), "Choose another place.") from error
+        raise TextError("The file cannot be written", reason(error), "Choose another place.") from error

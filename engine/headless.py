@@ -42,7 +42,14 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     """``--dtype``, ``--device`` and ``--seed``."""
     parser.add_argument("--dtype", choices=("float32", "float64"), default="float32", help="precision of the run")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to compute")
-    parser.add_argument("--seed", type=int, default=0, help="seed of whatever draws random numbers")
+    parser.add_argument("--seed", type=_seed, default=0, help="seed of whatever draws random numbers")
+
+
+def _seed(text: str) -> int:
+    seed = int(text)
+    if seed < 0:
+        raise argparse.ArgumentTypeError("a seed is 0 or more")
+    return seed
 
 
 class Progress:

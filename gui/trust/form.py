@@ -45,6 +45,7 @@ class TrialForm(QWidget):
         self.taking.chosen.connect(self._on_taking_chosen)
         for chooser in self.beside:
             chooser.method_chosen.connect(self._on_method_chosen)
+        self.hide()  # until it is known what there is to choose
 
     @property
     def protocol(self) -> str:
@@ -58,6 +59,7 @@ class TrialForm(QWidget):
 
     def show_explanation(self, explanation: Explanation) -> None:
         """Offer what fits its model; what was chosen stays where it fits."""
+        self.show()
         current = explanation.request.method
         fit = fitting(self._methods, explanation)
         for chooser, method in zip(self.beside, others_for(self._chosen, current, fit), strict=True):

@@ -14,7 +14,8 @@ from tests.engine.models import REFERENCE
 CLASSIFIER, GAP = str(REFERENCE / "alti-tiny-bert"), str(REFERENCE / "alti-tiny-bert-mlm")
 EXPLAIN = ["explain", "--model", CLASSIFIER, "--text", "the film was good"]
 OPTIONS = [
-    "--position -1", "--position 99999999999999999999", "--position nan", "--seed nan", "--target 99", "--target -1",
+    "--position -1", "--position 99999999999999999999", "--position nan", "--seed nan", "--seed -1", "--target 99",
+    "--target -1",
     "--target nan", "--against 0 --target 0", "--method nope", "--method ../x", "--set a", "--set =b", "--set bias=x",
     "--method integrated_gradients --set steps=-1", "--method integrated_gradients --set steps=nan",
     "--method integrated_gradients --set steps=1e99", "--dtype float16", "--device mps", "--fields nope",

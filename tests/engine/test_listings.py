@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 from engine import cli, registry
 from engine.bundled import bundled_models
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_models_lists_the_bundled_models(capsys):
@@ -30,3 +35,13 @@ def test_methods_lists_every_method_with_its_parameters(capsys):
         assert [parameter["name"] for parameter in listed[method.id]["parameters"]] == [
             parameter.name for parameter in method.parameters
         ]
+
+
+def test_whoever_reads_a_list_may_stop_reading():
+    beginning = [sys.executable, str(ROOT / "main.py"), "methods"]
+    with subprocess.Popen(beginning, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as listing:
+        assert listing.stdout is not None
+        assert listing.stderr is not None
+        listing.stdout.close()
+        assert listing.stderr.read() == b""
+    assert listing.returncode == 0

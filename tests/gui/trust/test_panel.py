@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QScrollArea
 from engine.contract import Head
 from engine.errors import TextError
 from engine.faithfulness.protocol import Taking
-from gui.trust.panel import ORDERS
+from gui.trust.panel import ORDERS, TrustPanel
 from gui.trust.verdict import Standing, verdict
 from tests.gui.dressed import controls, tabbed
 from tests.gui.linguist import Linguist
@@ -386,6 +386,16 @@ def test_without_a_mask_token_words_are_deleted(on: Room) -> None:
     on.panel.go.click()
     on.finish()
     assert set(on.door.takings) == {Taking.DELETE}
+
+
+def test_before_any_model_is_known_there_is_nothing_to_choose() -> None:
+    application()
+    panel = TrustPanel(())
+    panel.open()
+    assert panel.isVisible()
+    assert not panel.form.isVisible()
+    assert not panel.go.isEnabled()
+    panel.close()
 
 
 def test_too_long_a_text_is_said_in_the_panel_and_forgotten_with_it(on: Room) -> None:
