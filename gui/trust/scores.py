@@ -48,7 +48,8 @@ class ScoreTable(QWidget):
         for head, key, metric in zip(
             self._heads, ("most", "least"), (rules.metric_most, rules.metric_least), strict=True
         ):
-            head.setToolTip(help_text("trust", f"{key}_hint", metric=metric, answer=answer, unit=unit))
+            name = help_text("trust_metric", metric)
+            head.setToolTip(help_text("trust", f"{key}_hint", metric=name, answer=answer, unit=unit))
         self.score.setText(help_text("trust", "score", answer=answer, unit=unit))
         self.score.setToolTip(rules.sentence)
         first, *others = names(tried)

@@ -94,7 +94,7 @@ def _notes(tried: Tried, unit: str) -> tuple[str, ...]:
         least.append(float(np.mean([trial.score_least for trial in tried.chance])))
     for metric, scores in ((rules.metric_most, most), (rules.metric_least, least)):
         told = ", ".join(f"{name} {plain(score)}" for name, score in zip(named, scores, strict=True))
-        said.append(help_text("trust_plot", "score", metric=metric, scores=told))
+        said.append(help_text("trust_plot", "score", metric=help_text("trust_metric", metric), scores=told))
     return tuple(said)
 
 

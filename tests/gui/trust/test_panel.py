@@ -304,7 +304,7 @@ def test_the_verdict_is_copied_with_its_numbers(on: Room) -> None:
     text, sentence, told = QGuiApplication.clipboard().text().split("\n")
     assert text == f"“{TEXT}”"
     assert sentence == on.panel.findings.verdict.accessibleName()
-    assert "aopc_most: DecompX 0." in told
+    assert "AOPC, strongest first: DecompX 0." in told
     assert "10 random orders" in told
     assert "seed 0" in told
 

@@ -46,7 +46,7 @@ def test_the_words_say_how_it_was_tried():
         "words replaced by the mask (“mask”)",
         "band: lowest to highest of 3 random orders, dashes their mean, seed 5",
     )
-    assert said.notes[2].startswith(f"aopc_most: DecompX {made.own.score_most:.2f}, Gradient")
+    assert said.notes[2].startswith(f"AOPC, strongest first: DecompX {made.own.score_most:.2f}, Gradient")
     mean = np.mean([trial.score_least for trial in made.chance])
     assert said.notes[3].endswith(f"random order {mean:.2f}".replace("-", "\N{MINUS SIGN}"))
     assert len(words(tried(orders=0)).notes) == 3
