@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -112,19 +112,13 @@ DELETE = Protocol(
     runs_on=False,
     earlier_first=True,
 )
-DELETE_MONOTONE = Protocol(
+DELETE_MONOTONE = replace(
+    DELETE,
     id="delete-monotone",
     label="Deleted, as in the ALTI code",
     sentence="Like “delete”, but a probability that has fallen never rises again: how ALTI's published code computes"
     " the tables of its paper.",
-    taking=Taking.DELETE,
-    most=_bins,
-    least=_all_but_bins,
-    metric_most="comprehensiveness",
-    metric_least="sufficiency",
-    starts_empty=True,
     runs_on=True,
-    earlier_first=True,
 )
 PROTOCOLS = (MASK, DELETE, DELETE_MONOTONE)
 
