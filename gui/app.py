@@ -72,16 +72,20 @@ class Program:
     trials: TrialRunner
     autosave: Autosave
     rubbish: RubbishInTurn
+    reports: BugReport
 
     def end(self) -> None:
-        """Write what is remembered, and wait until everything that works has stopped."""
+        """Write what is remembered, wait until everything that works has stopped, and hold on to nothing."""
         from gui.kept.settings import save_settings, settings_path
+        from gui.paint import kept
 
         self.autosave.flush()
         save_settings(settings_path(), self.window.remembered())
         self.window.hide()
         for working in (self.batches, self.trials, self.bridge):
             working.shutdown()
+        self.reports.end()
+        kept.forget()
         self.rubbish.end()
 
 
@@ -111,7 +115,7 @@ def opened_program(application: Application, thing: str = "") -> Program:
     autosave = Autosave(autosave_path(), saved or first, session)
     bridge.outcome_arrived.connect(controller.outcome_arrived)
     bridge.progress_arrived.connect(controller.progress_arrived)
-    sys.excepthook = _BugReport(controller)
+    sys.excepthook = reports = BugReport(controller)
     window = MainWindow(controller, furniture, settings)
     batches, trials = BatchRunner(bridge.aside), TrialRunner(bridge.aside)
     window.offer_batches(batches)
@@ -123,7 +127,7 @@ def opened_program(application: Application, thing: str = "") -> Program:
     controller.start()
     window.open(thing or application.waiting)
     application.file_opened.connect(window.open)
-    return Program(window, controller, bridge, batches, trials, autosave, rubbish)
+    return Program(window, controller, bridge, batches, trials, autosave, rubbish, reports)
 
 
 def _keep_and_resume(window: MainWindow, autosave: Autosave, session: str) -> None:
@@ -149,16 +153,25 @@ def first_state(saved: AppState | None, methods: tuple[Method, ...], bundled: tu
     return state if state.text.strip() else replace(state, text=example)
 
 
-class _BugReport:
-    """What Python calls with an exception nobody caught: logged, and told in the banner."""
+class BugReport:
+    """What Python calls with an exception nobody caught: logged, and told in the banner while there is one."""
 
     def __init__(self, controller: Controller) -> None:
-        self._controller = controller
+        self._controller: Controller | None = controller
+
+    def end(self) -> None:
+        """There is no banner any more. Libraries keep the hook they found, and with it all that hangs on it."""
+        self._controller = None
+        if sys.excepthook is self:
+            sys.excepthook = sys.__excepthook__
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Tell of it."""
         from engine.contract import Failure, FailureKind
 
         log.error("nobody caught this", exc_info=(kind, error, trace))
+        if self._controller is None:
+            return
         details = "".join(traceback.format_exception(kind, error, trace))
         title, hint = "Something went wrong inside Headstream", "Your text is safe. Please send us the details."
         self._controller.bug_noticed(Failure(0, FailureKind.BUG, "", title, f"{kind.__name__}: {error}", hint, details))

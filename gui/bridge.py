@@ -97,6 +97,7 @@ class _Worker(QThread):
         """Work until the mailbox closes."""
         while (taken := self._mailbox.take()) is not None:
             self.answered.emit(self._answer(*taken))
+        self._door = None  # the model goes with the work, whoever holds on to the thread
 
     def _answer(self, request: Request, context: RunContext) -> Outcome:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget
@@ -13,12 +13,28 @@ from engine.contract import Explanation
 from gui.controls.card import Card
 from gui.controls.segments import Segments
 from gui.guide.help import help_text, view_help
+from gui.paint.kept import is_same_answer
 from gui.paint.palette import PALETTES
 from gui.shown import Activity, Shown
+from gui.state import ViewState
 from gui.viewkit import View, ViewWidget
 
 VIEW_NAME = "View"
 WHATEVER_IS_LEFT = 100  # the stretch of the title against the gap behind it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """What a view was given last."""
+
+    explanation: Explanation
+    view: ViewState
+    is_stale: bool
+
+    def is_same(self, other: _Seen) -> bool:
+        """Whether it would draw the same."""
+        is_alike = self.view == other.view and self.is_stale == other.is_stale
+        return self.explanation is other.explanation and is_alike
 
 
 class Deck(Card):
@@ -47,7 +63,8 @@ class Deck(Card):
         self._views = {view.id: view for view in views}
         self._front = views[0].id
         self._widgets: dict[str, ViewWidget] = {}
-        self._seen: dict[str, Shown] = {}
+        self._seen: dict[str, _Seen] = {}
+        self._outgrown: set[str] = set()  # views laid out for other type than there is now
         self._copy: tuple[Explanation, Explanation] | None = None
         self._placeholder = QLabel()
         self._placeholder.setObjectName("placeholder")
@@ -79,27 +96,39 @@ class Deck(Card):
         return self._views[self._front]
 
     def show_shown(self, shown: Shown) -> None:
-        """Hand the result to the view in front, the others wait until they are."""
+        """Hand the result to the view in front; the others wait until they are, and let go of older answers."""
         wanted = shown.state.view.view
         self._front = identifier = wanted if wanted in self._views else next(iter(self._views))
         self._show_header(identifier, shown)
         if shown.explanation is None:
             self._placeholder.setText(_quiet_words(shown) if self._is_main else "")
             self._pages.setCurrentWidget(self._placeholder)
+            self.forget(shown.explanation)
             return
         widget = self._widgets[identifier]
         # In front first: a page behind the others has no size yet to lay a picture out for.
         self._pages.setCurrentWidget(widget)
         before = self._seen.get(identifier)
-        self._seen[identifier] = shown
-        if before is None or not _looks_the_same(before, shown):
+        self._seen[identifier] = seen = _Seen(shown.explanation, shown.state.view, shown.stale)
+        if before is None or identifier in self._outgrown or not before.is_same(seen):
+            self._outgrown.discard(identifier)
             widget.show_result(self._edition(shown.explanation), shown.state.view, stale=shown.stale)
+        self.forget(shown.explanation)
+
+    def forget(self, shown: Explanation | None) -> None:
+        """Let every view go of any other answer than the one that is shown."""
+        for identifier, seen in list(self._seen.items()):
+            if not is_same_answer(seen.explanation, shown):
+                self._widgets[identifier].forget()
+                del self._seen[identifier]
+        if self._copy is not None and not is_same_answer(self._copy[0], shown):
+            self._copy = None
 
     def show_larger(self, shown: Shown) -> None:
         """Lay everything out anew in the type there is now."""
         if shown.explanation is not None:
             self._copy = shown.explanation, replace(shown.explanation)
-        self._seen.clear()
+        self._outgrown.update(self._seen)
         for widget in self._widgets.values():
             widget.dress(PALETTES[shown.state.view.theme])
         self.show_shown(shown)
@@ -157,10 +186,6 @@ def _heading(view: View, shown: Shown) -> str:
         return view.heading(explains_answer=registry.find(shown.state.method).class_specific)
     heading = view.heading(explains_answer=made.explains_answer)
     return f"{heading} · {help_text('preview', 'mark')}" if made.preview else heading
-
-
-def _looks_the_same(before: Shown, now: Shown) -> bool:
-    return before.explanation is now.explanation and before.state.view == now.state.view and before.stale == now.stale
 
 
 def _quiet_words(shown: Shown) -> str:

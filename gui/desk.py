@@ -101,6 +101,13 @@ class Desk(Columns):
             told = middle.view_in_front().told if middle is not None else None
             self.explanation.show_explanation(shown, explained, told)
 
+    def forget(self, shown: Shown) -> None:
+        """Out of sight: let go of whatever is no longer shown."""
+        for deck in self.decks.values():
+            deck.forget(shown.explanation)
+        for card in (self.prediction, self.explanation, self.trust):
+            card.forget(shown)
+
     def connect_to(self, controller: Controller) -> None:
         """Tell the controller what the person does here."""
         self.text.text_edited.connect(controller.text_edited)

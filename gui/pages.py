@@ -11,6 +11,7 @@ from gui.compare.board import Board
 from gui.compare.exporting import exported
 from gui.desk import Desk
 from gui.figures.exported import Exported, exports_of
+from gui.paint.kept import keep_for
 from gui.paint.palette import Palette
 from gui.shown import Activity, Shown
 from gui.viewkit import View
@@ -43,15 +44,23 @@ class Pages(QWidget):
 
     def show_shown(self, shown: Shown) -> None:
         """Draw the page that is looked at, and turn to the other where a comparison begins or ends."""
+        keep_for(shown.first, shown.explanation)
         was_compared, self.is_compared = self.is_compared, shown.state.comparison is not None
         self._board.show_shown(shown)
-        if not self.is_compared:
+        if self.is_compared:
+            self._desk.forget(shown)
+        else:
             self._desk.show_shown(shown)
         if self.is_compared is not was_compared:
             gone, come = (self._desk, self._board) if self.is_compared else (self._board, self._desk)
             gone.hide()
             come.show()
             self._board.take_focus() if self.is_compared else self._desk.text.field.setFocus()
+
+    def forget(self, shown: Shown) -> None:
+        """Out of sight: let go of whatever is no longer shown."""
+        self._desk.forget(shown)
+        self._board.forget(shown)
 
     def exports(self, shown: Shown) -> tuple[Exported, ...]:
         """What there is to make a file of, what is in front first; nothing that its sentences do not belong to."""

@@ -51,6 +51,10 @@ class ViewWidget(QWidget):
         """Show this result this way; ``stale`` dims it while a newer one is on its way."""
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """Let go of the result and of all that was drawn from it: it is shown again before this view is seen."""
+        raise NotImplementedError
+
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours, and what was measured of the type anew; the result is shown again afterwards."""
 

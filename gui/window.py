@@ -104,6 +104,8 @@ class MainWindow(QWidget):
         """Draw everything anew from what is to be shown; whatever did not change costs nothing."""
         if self.presenter.is_on:
             self.presenter.show_shown(shown)
+            for behind in (self.pages, self.question, self.exporting, self.status):
+                behind.forget(shown)
             return
         self.pages.show_shown(shown)
         self.compare.show_state(is_compared=self.pages.is_compared)
@@ -132,7 +134,7 @@ class MainWindow(QWidget):
             part.dress(palette)
         self._controller.looked(replace(self._controller.shown.state.view, theme=palette.name))
         self.desk.show_larger(self._controller.shown)
-        if self.presenter.stage is not None:
+        if self.presenter.is_on and self.presenter.stage is not None:
             self.presenter.stage.show_larger(self._controller.shown)
 
     def offer_batches(self, runner: BatchRunner) -> None:

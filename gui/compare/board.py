@@ -111,6 +111,7 @@ class Board(QWidget):
         made = shown.state.comparison
         if made is None:
             self._shown = self._difference = None
+            self.forget(shown)
             return
         self._shown = shown
         focused = QApplication.focusWidget()
@@ -119,6 +120,15 @@ class Board(QWidget):
             self.take_focus()
         self._show_panes(shown)
         self.strip.show_choices(shown)
+
+    def forget(self, shown: Shown) -> None:
+        """Out of sight: let go of answers that are no longer shown."""
+        for view in self.panes:
+            view.forget_unless(shown.first or shown.explanation, shown.explanation)
+        for card, answer in ((self.first, shown.first), (self.second, shown.explanation), (self.both, None)):
+            card.method.show_last(answer)
+        if self._shown is not None:
+            self._shown = replace(self._shown, explanation=shown.explanation, first=shown.first)
 
     def show_failures(self, first: Failure | None, second: Failure | None, state: AppState) -> None:
         """What is wrong with each side, on its card."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from engine.words import Row, merge_shares
 from gui.compare.alignment import aligned_rows
 from gui.compare.fitness import own_map, why_not
 from gui.paint.component_maps import clamped_layer
+from gui.paint.kept import kept
 from gui.paint.map_rows import map_rows, shares_between
 from gui.paint.numerals import signed
 from gui.paint.shown_rows import shown_rows
@@ -291,7 +292,7 @@ def difference(first: Explanation, second: Explanation, state: AppState) -> Diff
     return _difference(first, second, replace(second_side(state), comparison=state.comparison, view=view))
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def _difference(first: Explanation, second: Explanation, state: AppState) -> Difference:
     merged = shown_rows(first, state.view), shown_rows(second, state.view)
     masks = first.model.mask_token, second.model.mask_token

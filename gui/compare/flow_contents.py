@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from engine.contract import Flow, Head
 from gui.compare.difference import WHOLE, Difference, Pane
 from gui.paint.flow_layers import THIRDS, column_names
 from gui.paint.flow_numbers import FlowContent, arriving, has_picture, merged_flow, read_rows, row_glosses
+from gui.paint.kept import kept
 from gui.paint.links import ranked
 from gui.state import Compared, Grouping
 
@@ -30,7 +30,7 @@ class SideFlow:
     read: tuple[int, ...]
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def side_flow(difference: Difference, pane: Pane) -> SideFlow:
     """The flow of A or B on all common rows, hidden ones included."""
     made, view = difference.side(pane), difference.view(pane)
@@ -87,7 +87,7 @@ def divisor(difference: Difference, pane: Pane, flow: Flow) -> float:
     return whole if whole > WHOLE else 1.0
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def difference_flow(difference: Difference) -> Flow:
     """A minus B, link by link."""
     one, other = (side_flow(difference, pane).flow for pane in (Pane.FIRST, Pane.SECOND))
@@ -106,7 +106,7 @@ def pane_flow(difference: Difference, pane: Pane) -> Flow:
     return difference_flow(difference) if pane is Pane.DIFFERENCE else side_flow(difference, pane).flow
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def flow_contents(difference: Difference) -> Mapping[Pane, FlowContent]:
     """What each pane holds that has a picture: the difference only where A and B can be compared.
 

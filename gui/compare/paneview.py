@@ -12,6 +12,7 @@ from gui.compare.pane import Hit, PaneFigure
 from gui.compare.panes import pane_figure
 from gui.controls.canvas import Canvas
 from gui.guide.help import help_text
+from gui.paint.kept import is_same_answer
 from gui.paint.palette import LIGHT, PALETTES, Palette
 from gui.state import ViewState
 from gui.told.wording import tooltip
@@ -67,6 +68,17 @@ class PaneView(HostedView):
         if self._next is not self._difference or palette is not self._palette:
             self._difference, self._palette, self._figure = self._next, palette, None
             self.canvas.redraw()
+
+    def forget(self) -> None:
+        """Nothing is left to draw."""
+        self._difference = self._next = self._figure = self._hit = None
+        self.canvas.redraw()
+
+    def forget_unless(self, first: Explanation | None, second: Explanation | None) -> None:
+        """Let go of what is drawn, where it is not of these two answers."""
+        made = self._difference
+        if made is not None and not (is_same_answer(made.first, first) and is_same_answer(made.second, second)):
+            self.forget()
 
     def dress(self, palette: Palette) -> None:
         """Lay the picture out anew in the type there is now."""

@@ -46,6 +46,12 @@ class TableModel(QAbstractTableModel):
         self.numbers, self.sorting, self.order = numbers, sorting, numbers.order(sorting)
         self.endResetModel()
 
+    def forget(self) -> None:
+        """No table any more."""
+        self.beginResetModel()
+        self.numbers, self.order = None, ()
+        self.endResetModel()
+
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """Words and tails."""
         return 0 if parent.isValid() else len(self.order)
@@ -118,6 +124,7 @@ class TableGrid(QTableView):
         self._colours = LIGHT
         self._stale = False
         self._lit: frozenset[int] = frozenset()
+        self._kept_at = (-1, -1)  # where the keyboard was when the numbers were forgotten
         self.setModel(self.table)
         self.setItemDelegate(_CellPainter(self, guard))
         self.setShowGrid(False)
@@ -145,8 +152,7 @@ class TableGrid(QTableView):
 
     def show_numbers(self, numbers: TableNumbers, sorting: Sorting | None) -> None:
         """Take over a table; the place the keyboard was at is kept."""
-        current = self.currentIndex()
-        at = (current.row(), current.column())
+        at = self._at() if self.table.numbers is not None else self._kept_at
         self.table.show_numbers(numbers, sorting)
         self._look = table_look(numbers, self.fontInfo().pixelSize())
         way = Qt.LayoutDirection.RightToLeft if numbers.right_to_left else Qt.LayoutDirection.LeftToRight
@@ -158,6 +164,16 @@ class TableGrid(QTableView):
             self.selectionModel().blockSignals(True)
             self.setCurrentIndex(self.table.index(min(at[0], self.table.rowCount() - 1), at[1]))
             self.selectionModel().blockSignals(False)
+
+    def forget(self) -> None:
+        """Let go of the numbers; the place the keyboard was at is kept."""
+        self._kept_at = self._at()
+        self.table.forget()
+        self._look = None
+
+    def _at(self) -> tuple[int, int]:
+        current = self.currentIndex()
+        return current.row(), current.column()
 
     def light(self, lines: frozenset[int]) -> None:
         """Tint the lines of the hovered words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from gui.figures.sizes import DENSITIES, SIZES, Size, centimetres_of, custom_size, pixels_of
@@ -85,3 +86,8 @@ def paper_words(choice: FigureChoice, size: Size) -> str:
 
 def _one_of(choices: tuple[str, ...], found: str, usual: str) -> str:
     return found if found in choices else usual
+
+
+def proposed_name(text: str) -> str:
+    """What a file about this text may be called: its first words."""
+    return "-".join(re.findall(r"\w+", text)[:5]).lower() or "headstream"

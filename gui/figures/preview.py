@@ -38,6 +38,11 @@ class FigurePreview(HostedView):
         self.canvas.dress(self._colours, stale=stale)
         self.canvas.redraw()
 
+    def forget(self) -> None:
+        """Nothing is left to draw."""
+        self._figure = None
+        self.canvas.redraw()
+
     def fade(self) -> None:
         """What is shown does not belong to the text any more."""
         self.canvas.dress(self._colours, stale=True)

@@ -95,6 +95,11 @@ class EnlargedMap(QWidget):
         title = f"{mean.title}, {head_name(front)}"
         return replace(mean, shares=heads.shares[front], title=title, subtitle=heads.habits[front].words)
 
+    def forget(self) -> None:
+        """Let go of the maps."""
+        self.map.forget()
+        self.strip.forget()
+
     def light(self, receiver: int | None, source: int | None) -> None:
         """Frame a word's row and column."""
         self.map.light(receiver, source)

@@ -55,6 +55,11 @@ class Gallery(ClosableCanvas):
         self.dress(palette, stale=stale)
         self.redraw()
 
+    def forget(self) -> None:
+        """Let go of the maps; the keyboard's tile is kept."""
+        self._layout = self._tiles = None
+        self.redraw()
+
     def light(self, receiver: int | None, source: int | None) -> None:
         """Frame a word's row and column in every map."""
         if (receiver, source) != self._lit:

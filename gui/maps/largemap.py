@@ -54,6 +54,7 @@ class LargeMap(ClosableCanvas):
         self._guarded = guard
         self._content: LargeContent | None = None
         self._named: NamedMap | None = None
+        self._words = 0  # a side
         self._window = (0, 0, 0)  # first receiver, first source, how many of each
         self._cursor: tuple[int, int] | None = None
         self._lit: tuple[int | None, int | None] = (None, None)
@@ -67,11 +68,16 @@ class LargeMap(ClosableCanvas):
 
     def show_content(self, content: LargeContent | None, palette: Palette, *, stale: bool) -> None:
         """Show this map; another one between as many words keeps the part that is seen and the cell walked to."""
-        before = len(self._content.rows) if self._content is not None else 0
         self._content, self._palette, self._named = content, palette, None
-        if content is not None and len(content.rows) != before:
-            self._window, self._cursor = (0, 0, len(content.rows)), None
+        if content is not None and len(content.rows) != self._words:
+            self._words = len(content.rows)
+            self._window, self._cursor = (0, 0, self._words), None
         self.dress(palette, stale=stale)
+        self.redraw()
+
+    def forget(self) -> None:
+        """Let go of the map; the next one between as many words shows the same part of it."""
+        self._content = self._named = None
         self.redraw()
 
     def light(self, receiver: int | None, source: int | None) -> None:

@@ -118,6 +118,11 @@ class MapPane(QWidget):
         self._box.setRange(QRectF(0, 0, len(shares), len(shares)), padding=0)
         self.marks.update()
 
+    def forget(self) -> None:
+        """Let go of the map."""
+        self.shares, self._step = None, 0
+        self.image.clear()
+
     def waits_for(self) -> str:
         """What stands in place of the map, "" where there is one."""
         return "" if self.shares is not None else self._waiting.text()

@@ -45,7 +45,7 @@ class Sessions(QObject):
     def __init__(self, window: QWidget, shown: Shown, recent: tuple[str, ...]) -> None:
         super().__init__(window)
         self._window = window
-        self._shown = shown
+        self._state = shown.state
         self._origins = Origins(Origin(None, shown.state))
         self._waiting: tuple[AppState, Origin] | None = None  # until it is known what becomes of the changes
         self.recent = recent
@@ -58,12 +58,12 @@ class Sessions(QObject):
     @property
     def is_changed(self) -> bool:
         """Whether there is more than the session's file has."""
-        return self.origin.is_changed(self._shown.state)
+        return self.origin.is_changed(self._state)
 
     def watch(self, shown: Shown) -> None:
         """Follow what is shown."""
-        if shown.state is not self._shown.state:
-            self._shown = shown
+        if shown.state is not self._state:
+            self._state = shown.state
             self._origins.follow(shown)
             self._tell()
 
@@ -99,7 +99,7 @@ class Sessions(QObject):
     @Slot()
     def begin(self) -> None:
         """An empty text, without slides or a list; model and method stay."""
-        now = self._shown.state
+        now = self._state
         fresh = AppState(model=now.model, method=now.method, parameters=now.parameters)
         view = replace(fresh.view, view=now.view.view, whole_words=now.view.whole_words)
         fresh = replace(fresh, view=view)
@@ -139,7 +139,7 @@ class Sessions(QObject):
         return self._write(Path(chosen[0])) if chosen else False
 
     def _write(self, path: Path) -> bool:
-        state = self._shown.state
+        state = self._state
         try:
             save_session(path, state)
         except (OSError, UnwritableSessionError) as error:
@@ -154,7 +154,7 @@ class Sessions(QObject):
 
     def _enter(self, state: AppState, origin: Origin) -> None:
         """Put another state in the place of this one, once it is known that nothing is lost by it."""
-        is_kept = self.origin.path is not None or bool(self._shown.state.slides)
+        is_kept = self.origin.path is not None or bool(self._state.slides)
         if not (is_kept and self.is_changed):
             self._replace(state, origin)
             return
@@ -184,7 +184,7 @@ class Sessions(QObject):
             self._replace(*waiting)
 
     def _replace(self, state: AppState, origin: Origin) -> None:
-        self._origins.open(self._shown.state, origin)
+        self._origins.open(self._state, origin)
         self.opened.emit(state)
         self._tell()
 
@@ -206,5 +206,5 @@ class Sessions(QObject):
         return str(Path(self.recent[0]).parent if self.recent else Path.home())
 
     def _proposed_name(self) -> str:
-        words = re.findall(r"\w+", self._shown.state.text)[:NAMED_WORDS]
+        words = re.findall(r"\w+", self._state.text)[:NAMED_WORDS]
         return "-".join(words).lower() or "session"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from engine.contract import Array, Explanation
+from gui.paint.kept import kept
 from gui.paint.map_rows import MapRows, map_rows, scale_top, shares_between
 from gui.state import ViewState
 
@@ -62,7 +62,7 @@ def clamped_layer(explanation: Explanation, view: ViewState) -> int:
     return min(max(view.layer, 0), explanation.model.layers - 1)
 
 
-@lru_cache(maxsize=2)  # the pane, the enlarged map and a figure of one layer merge it once
+@kept(2)  # the pane, the enlarged map and a figure of one layer merge it once
 def _shares(explanation: Explanation, rows: MapRows, layer: int) -> tuple[Array | None, ...]:
     if explanation.components is None:
         raise ValueError("this explanation holds no component maps")

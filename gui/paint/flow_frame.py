@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from engine.contract import Array
 from gui.paint import numerals
 from gui.paint.flow_camera import Camera, Lens
 from gui.paint.flow_numbers import FlowContent
+from gui.paint.kept import kept
 from gui.paint.typeface import Ink, metrics, width_of
 
 BASELINE_APART = 1.5  # body heights between the last word and the baseline, at least
@@ -134,7 +134,7 @@ def _label_pixels(unit: float, pitch: float) -> int:
     return round(max(0.74 * unit, min(unit, 0.78 * pitch)))
 
 
-@lru_cache(maxsize=6)
+@kept(6)
 def whole_frame(content: FlowContent, answers: tuple[Answer, ...], size: tuple[float, float], unit: float) -> Frame:
     """The frame of the whole picture; ``unit`` is the size of body text in it."""
     width, height = size

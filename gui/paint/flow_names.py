@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF
@@ -17,6 +16,7 @@ from engine.contract import Array
 from gui.paint import numerals
 from gui.paint.flow_frame import Frame, baseline_label, gloss_pixels, head_pixels, label_inks, label_text, strengths
 from gui.paint.flow_numbers import FlowContent
+from gui.paint.kept import kept
 from gui.paint.typeface import CENTRE, LEFT, RIGHT, Ink, Text, apart, metrics, place, width_of
 
 SMALLEST = 7  # pixels: letters smaller than this cannot be read
@@ -26,14 +26,14 @@ def _moved(text: Text, x: float, y: float) -> Text:
     return replace(text, rect=text.rect.translated(QPointF(x, y)), baseline=text.baseline + y)
 
 
-@lru_cache(maxsize=8)
+@kept(8)
 def _row_texts(content: FlowContent, pixels: int, room: float) -> tuple[Text, ...]:
     """Every row's name, its right end at the origin."""
     inks = label_inks(content, pixels)
     return tuple(place(label_text(content, row), ink, (0.0, 0.0), RIGHT, room) for row, ink in enumerate(inks))
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def _rows_by_weight(content: FlowContent) -> tuple[int, ...]:
     """The rows in the order in which they keep their names: where the answer is read, then what brings most."""
     brought = strengths(content)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from engine.contract import Array, Explanation, Flow, Head
 from engine.words import Row, merge_flow, merge_map
 from gui.annotation import Annotation, aligned
 from gui.paint.flow_layers import column_names
+from gui.paint.kept import kept
 from gui.paint.links import Links, Ranking, ranked
 from gui.paint.numerals import at_least_percent, counted
 from gui.paint.shown_rows import shown_rows
@@ -152,7 +152,7 @@ class _Drawn:
         return id(self.array)
 
 
-@lru_cache(maxsize=2)  # moving the slider or the window's edge must not merge again
+@kept(2)  # moving the slider or the window's edge must not merge again
 def _merged(drawn: _Drawn, merged: tuple[Row, ...]) -> Flow:
     if not isinstance(drawn.array, Flow):
         return _local_flow(drawn.array, merged)
@@ -201,7 +201,7 @@ class _Choice:
     annotation: Annotation | None
 
 
-@lru_cache(maxsize=3)
+@kept(3)
 def _content(drawn: _Drawn, merged: tuple[Row, ...], choice: _Choice) -> FlowContent:
     flow = _merged(drawn, merged)
     read = read_rows(flow, merged, choice.position, choice.paths_only)
@@ -253,7 +253,7 @@ def flow_content(explanation: Explanation, view: ViewState) -> FlowContent:
     return _content(_drawn(explanation, view), shown_rows(explanation, view), choice)
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def chosen_links(content: FlowContent, coverage: float) -> FlowNumbers:
     """The content with as many links as carry this share of every layer."""
     return FlowNumbers(**vars(content), links=content.ranking.until(coverage))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
@@ -12,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPen
 from engine.contract import Array
 from gui.paint.colour import qcolor, readable_ink
 from gui.paint.flow_scene import AnswerBox, FlowScene, drawn_links
+from gui.paint.kept import kept
 from gui.paint.links import Trace
 from gui.paint.palette import Palette, blend
 from gui.paint.strands_picture import curve, hue, paint_curves, paint_faded, paint_links, pen_of
@@ -97,7 +97,7 @@ class _Nodes:
         return hash(self._alike())
 
 
-@lru_cache(maxsize=2)  # while the threshold moves the nodes stay; drawing them is most of a frame
+@kept(2)  # while the threshold moves the nodes stay; drawing them is most of a frame
 def _nodes_image(nodes: _Nodes) -> QImage:
     scene = nodes.scene
     size = QSize(round(scene.width * nodes.ratio), round(scene.height * nodes.ratio))

@@ -7,7 +7,7 @@ painted here, so every number on the picture can be tested.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -19,6 +19,7 @@ from gui.paint.flow_frame import Answer, Frame, seen_frame, whole_frame
 from gui.paint.flow_names import baseline_texts, footer, glosses, heads, labels
 from gui.paint.flow_numbers import FlowContent, FlowNumbers, chosen_links, flow_content
 from gui.paint.flow_strands import DrawnLinks, Strands, answer_strands, baseline_strands, drawn_strands, no_strands
+from gui.paint.kept import kept
 from gui.paint.links import Trace
 from gui.paint.typeface import CENTRE, Ink, Text, body_pixels, metrics, place
 from gui.state import ViewState
@@ -107,7 +108,7 @@ class FlowScene:
         return answer_strands(self.numbers, self.columns, self.lines, self.goals, self.band)
 
 
-@lru_cache(maxsize=4)  # asked at every paint and every move of the pointer
+@kept(4)  # asked at every paint and every move of the pointer
 def drawn_links(scene: FlowScene, trace: Trace | None) -> DrawnLinks:
     """How the links of a scene are drawn, with what ``trace`` reaches set off."""
     inner = scene.interior
@@ -204,7 +205,7 @@ def flow_scene(
     return content_scene(content, answers, view.coverage, whole, size, camera)
 
 
-@lru_cache(maxsize=8)  # the explored picture, and the three of a comparison
+@kept(8)  # the explored picture, and the three of a comparison
 def content_scene(
     content: FlowContent,
     answers: tuple[Answer, ...],

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from engine.contract import Array, Explanation
 from gui.paint.component_maps import clamped_layer
+from gui.paint.kept import kept
 from gui.paint.map_rows import MOST_COUNTED, MapRows, map_rows, reduced, scale_top, shares_between
 from gui.paint.numerals import percent
 from gui.state import ViewState
@@ -76,7 +76,7 @@ def habit_of(shares: Array, rows: MapRows) -> Habit:
     return Habit(where if share >= MOSTLY else "", share, float(np.exp(entropy.mean())))
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def _layer_heads(explanation: Explanation, rows: MapRows, layer: int) -> tuple[Array, tuple[Habit, ...]]:
     shares = shares_between(explanation.attention[layer], rows)
     return shares, tuple(habit_of(head, rows) for head in shares)
@@ -91,7 +91,7 @@ def head_maps(explanation: Explanation, view: ViewState) -> HeadMaps:
     return HeadMaps(layer, layers, rows, shares, habits, top, view.scale_top is not None)
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def all_heads(explanation: Explanation, rows: MapRows, step: int) -> tuple[Array, float]:
     """[layer, head, receiver, source] of every head, each cell the strongest of ``step`` words a side; their scale."""
     found, counted = [], []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
 from engine.contract import Array
+from gui.paint.kept import kept
 
 MOST_LINKS = 4800  # in one picture: more is a carpet, and takes longer to paint than a person waits
 
@@ -134,7 +134,7 @@ class Trace:
     nodes: Array
 
 
-@lru_cache(maxsize=4)  # asked at every paint and every move of the pointer
+@kept(4)  # asked at every paint and every move of the pointer
 def reachable(links: Links, layers: int, rows: int, boundary: int, row: int) -> Trace:
     """Everything that can be reached from a node, and from which it can be reached, along the chosen links."""
     nodes = np.zeros((layers + 1, rows), dtype=bool)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from engine.contract import Array, Explanation, Head
 from engine.words import Row, merge_map
 from gui.paint import numerals
+from gui.paint.kept import kept
 from gui.paint.shown_rows import shown_rows
 from gui.paint.typeface import reads_right_to_left
 from gui.state import ViewState
@@ -83,7 +83,7 @@ def map_rows(explanation: Explanation, view: ViewState) -> MapRows:
     return _map_rows(explanation, look)
 
 
-@lru_cache(maxsize=4)  # two looks at two results
+@kept(4)  # two looks at two results
 def _map_rows(explanation: Explanation, look: ViewState) -> MapRows:
     merged = shown_rows(explanation, look)
     asked = None if explanation.model.head is Head.SEQUENCE_CLASSIFICATION else explanation.position

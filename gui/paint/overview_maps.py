@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from engine.contract import FEED_FORWARD_COMPONENTS, Array, Explanation
 from engine.words import merge_flow
 from gui.paint.component_maps import TITLES
+from gui.paint.kept import kept
 from gui.paint.map_rows import MOST_COUNTED, MapRows, reduced, scale_top, shares_between
 
 
@@ -34,7 +34,7 @@ class LayerMaps:
     top: float
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def layer_maps(explanation: Explanation, rows: MapRows, step: int) -> LayerMaps:
     """All maps there are, reduced to ``step`` words a cell, and the scale they share."""
     components = explanation.components
@@ -58,7 +58,7 @@ def layer_maps(explanation: Explanation, rows: MapRows, step: int) -> LayerMaps:
     return LayerMaps(tuple(found), scale_top(counted))
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def moved(explanation: Explanation, rows: MapRows) -> Moved | None:
     """How much each layer moves between words, hidden ones included; None where there is no flow to the answer."""
     if explanation.flow is None:

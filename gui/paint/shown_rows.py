@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from engine.contract import Explanation
 from engine.words import Row, rows
+from gui.paint.kept import kept
 from gui.state import ViewState
 
 
@@ -14,6 +13,6 @@ def shown_rows(explanation: Explanation, view: ViewState) -> tuple[Row, ...]:
     return _rows(explanation, view.whole_words, view.split_words)
 
 
-@lru_cache(maxsize=8)  # every view asks for them at every look
+@kept(8)  # every view asks for them at every look
 def _rows(explanation: Explanation, whole_words: bool, split: tuple[str, ...]) -> tuple[Row, ...]:
     return rows(explanation.request, explanation.tokens, whole_words=whole_words, split=split)

@@ -6,17 +6,16 @@ So the strongest link at a pixel decides it at every threshold: it is found once
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from engine.contract import Array
+from gui.paint.kept import kept
 from gui.paint.links import Ranking
 
 
-@lru_cache(maxsize=1)
+@kept(1)
 def lines_of(ranking: Ranking, columns: tuple[float, ...], rows: tuple[float, ...]) -> tuple[QLineF, ...]:
     """A straight line for every link that can be chosen, in the order of their ranks."""
     made: list[QLineF] = []
@@ -28,7 +27,7 @@ def lines_of(ranking: Ranking, columns: tuple[float, ...], rows: tuple[float, ..
     return tuple(made)
 
 
-@lru_cache(maxsize=1)
+@kept(1)
 def _on_top(
     ranking: Ranking, columns: tuple[float, ...], rows: tuple[float, ...], size: tuple[int, int], per_unit: float
 ) -> Array:

@@ -12,6 +12,7 @@ from engine.contract import Explanation
 from engine.registry import Method
 from gui.controls.card import Card
 from gui.guide.help import help_text
+from gui.paint.kept import is_same_answer
 from gui.shown import Shown
 from gui.state import ViewState
 from gui.told.prose import Prose, Told, describe, preview_words
@@ -76,6 +77,11 @@ class ExplanationPanel(Card):
         if not explanation.preview:
             self.check.setText(f"{MARKS[self._prose.is_exact]}{self._prose.check}")
         self.copy.setEnabled(True)
+
+    def forget(self, shown: Shown) -> None:
+        """Out of sight: let go of an answer that is no longer shown."""
+        if self._described is not None and not is_same_answer(self._described[0], shown.explanation):
+            self._described = None
 
     def _on_copy_clicked(self) -> None:
         if self._prose is not None:

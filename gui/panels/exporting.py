@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +24,7 @@ from engine.contract import Failure, FailureKind
 from engine.writing import reason
 from gui.controls.card import Notice
 from gui.controls.segments import Segments
-from gui.figures.choice import FILES, choice_in, paper_words, with_choice
+from gui.figures.choice import FILES, choice_in, paper_words, proposed_name, with_choice
 from gui.figures.clipboard import copy
 from gui.figures.composing import CaptionedFigure, compose
 from gui.figures.exported import Exported
@@ -123,10 +122,18 @@ class ExportSheet(QFrame):
 
     def show_shown(self, shown: Shown) -> None:
         """Follow what is shown, while the sheet is open."""
-        self._shown = shown
+        self.forget(shown)
         if not self.isHidden():
             self._fit()
             self._refresh()
+
+    def forget(self, shown: Shown) -> None:
+        """Out of sight: let go of answers that are no longer shown."""
+        self._shown = shown
+        if self.isHidden() and self._drawn[:2] not in ((), (shown.explanation, shown.first)):
+            self._drawn, self._figure = (), None
+            self.preview.forget()
+            self.numbers.forget()
 
     @Slot()
     def show_anew(self) -> None:
@@ -329,22 +336,13 @@ class ExportSheet(QFrame):
         """Ask for a file and write it."""
         kinds = KINDS if self._page else FILES
         kind = self.numbers.form.kind if self._page else self.form.choice.kind
-        start = Path(self.folder or Path.home()) / f"{self._proposed_name()}{kind}"
+        text = self._shown.state.text if self._shown is not None else ""
+        start = Path(self.folder or Path.home()) / f"{proposed_name(text)}{kind}"
         title = said("numbers" if self._page else "title")
         chosen, _ = QFileDialog.getSaveFileName(self.window(), title, str(start), f"{kind[1:].upper()} (*{kind})")
-        if not chosen:
-            return
-        path = Path(chosen)
-        path = path if path.suffix.lower() in kinds else path.with_name(path.name + kind)
-        if self._page:
-            self.numbers.write(path)
-        else:
-            self._write(path)
-
-    def _proposed_name(self) -> str:
-        text = self._shown.state.text if self._shown is not None else ""
-        words = re.findall(r"\w+", text)[:5]
-        return "-".join(words).lower() or "headstream"
+        if chosen:
+            path = Path(chosen if Path(chosen).suffix.lower() in kinds else f"{chosen}{kind}")
+            self.numbers.write(path) if self._page else self._write(path)
 
     def _write(self, path: Path) -> None:
         if self._figure is None or self._shown is None:
@@ -385,9 +383,10 @@ class ExportSheet(QFrame):
         self._fail(help_text("numbers", "failed"), problem)
 
     def _fail(self, title: str, problem: str) -> None:
-        hint = help_text("figure", "failed_hint")
         told = problem if problem.endswith(".") else f"{problem}."
-        self.notice.show_failure(Failure(0, FailureKind.USER, "figure", title, told, hint))
+        self.notice.show_failure(
+            Failure(0, FailureKind.USER, "figure", title, told, help_text("figure", "failed_hint"))
+        )
 
 
 def _button(key: str, name: str) -> QPushButton:

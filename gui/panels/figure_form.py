@@ -36,23 +36,23 @@ class FigureChooser(Chooser):
 
     def __init__(self) -> None:
         super().__init__(said("what"), said("what_hint"))
-        self._exports: tuple[Exported, ...] = ()
+        self._offered: tuple[tuple[str, str, str], ...] = ()  # identifier, label, sentence
         self._current = ""
 
     def show_exports(self, exports: Sequence[Exported], current: str) -> None:
         """Offer these figures, this one chosen."""
-        self._exports, self._current = tuple(exports), current
-        label = next((found.label for found in self._exports if found.id == current), "")
+        self._offered, self._current = tuple((made.id, made.label, made.sentence) for made in exports), current
+        label = next((found.label for found in exports if found.id == current), "")
         self.button.show_parts(said("what"), label)
 
     def kept(self, what: str) -> str:
         """What to remember of a choice: "" for the first figure, which is whatever view is in front."""
-        return "" if self._exports and self._exports[0].id == what else what
+        return "" if self._offered and self._offered[0][0] == what else what
 
     def fill(self, popup: Popup) -> None:
         """A line for each figure."""
-        for exported in self._exports:
-            popup.add_entry(exported.label, exported.sentence, exported.id, is_current=exported.id == self._current)
+        for identifier, label, sentence in self._offered:
+            popup.add_entry(label, sentence, identifier, is_current=identifier == self._current)
 
     def take(self, value: Any) -> None:
         """Another figure."""

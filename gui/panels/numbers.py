@@ -267,6 +267,10 @@ class NumbersPage(QWidget):
         self.first.show_rows(list(islice(rows_of(explanation, chosen, merged), FIRST)))
         self._show_count()
 
+    def forget(self) -> None:
+        """Out of sight: let go of the answer; what is being written is written on."""
+        self._explanation = None
+
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours and type."""
         self.form.dress(palette)

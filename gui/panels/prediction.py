@@ -13,8 +13,10 @@ from gui.controls.card import Card
 from gui.controls.elided import ElidedLabel
 from gui.guide.help import help_text
 from gui.paint.colour import qcolor
+from gui.paint.kept import is_same_answer
 from gui.paint.numerals import plain
 from gui.paint.palette import Palette
+from gui.shown import Shown
 from gui.style import sized, tabular
 from gui.told.predicted import answer_number, listed_answers, prediction_title
 from gui.told.wording import answer_name
@@ -105,6 +107,11 @@ class PredictionPanel(Card):
         self.title.show_text(prediction_title(explanation))
         for place, index in enumerate(order):
             self._show_row(place, explanation, index, opacity=DIMMED if stale else 1.0)
+
+    def forget(self, shown: Shown) -> None:
+        """Out of sight: let go of an answer that is no longer shown."""
+        if not is_same_answer(self._explanation, shown.explanation):
+            self._explanation = None
 
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours, and rows as high as its type needs."""

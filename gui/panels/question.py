@@ -54,6 +54,12 @@ class Question(QObject):
         self.target.target_chosen.connect(controller.target_chosen)
         self.place.place_chosen.connect(controller.place_chosen)
 
+    def forget(self, shown: Shown) -> None:
+        """Out of sight: let go of an answer that is no longer shown."""
+        self.target.forget()
+        self.method.show_last(None)
+        self.place.show_place(shown.state.place, None)
+
     def show_shown(self, shown: Shown) -> bool:
         """Show what is chosen, and what is wrong with it; returns whether a failure was said here."""
         state, explanation = shown.state, shown.explanation

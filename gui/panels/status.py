@@ -151,6 +151,11 @@ class StatusPanel(QFrame):
             self.tokens.setText(_tokens(shown.explanation, shown.first))
             self.device.setText(shown.explanation.model.device)
 
+    def forget(self, _: Shown) -> None:
+        """Out of sight: let go of what was shown."""
+        self._patience.stop()
+        self._shown = None
+
     def add(self, widget: QWidget, before: QWidget | None = None) -> None:
         """A widget at the right, before the last word or before another one."""
         at = self._row.count() - 2 if before is None else self._row.indexOf(before)

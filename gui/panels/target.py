@@ -58,6 +58,10 @@ class TargetChooser(Chooser):
         if is_new and (explanation.request.target, explanation.request.against) == (state.target, state.against):
             self.settled.emit()
 
+    def forget(self) -> None:
+        """Out of sight: let go of the answer."""
+        self._last = None
+
     def show_failure(self, failure: Failure | None) -> None:
         """Say it at the button, and at the form where one is open."""
         super().show_failure(failure)

@@ -80,6 +80,11 @@ class ComparedPicture(HostedView):
         """Take the theme's colours."""
         self.canvas.dress(PALETTES[view.theme], stale=stale)
 
+    def forget(self) -> None:
+        """Nothing is left to draw."""
+        self._shown = self._figure = self._hit = None
+        self.canvas.redraw()
+
     def _paint(self, painter: QPainter) -> None:
         if self._shown is not None:
             palette = PALETTES[self._shown.state.view.theme]

@@ -136,6 +136,7 @@ class Presenter(QObject):
         for action in self._actions:
             action.setEnabled(False)
         self._stage.hide()
+        self._stage.forget()
         self._window.setWindowState(before.window)
         if not before.window & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen):
             self._window.setGeometry(before.geometry)

@@ -62,6 +62,12 @@ class StageSentence(HostedView):
         self._lay_out()
         self.canvas.update()
 
+    def forget(self) -> None:
+        """Nothing is left to lay out."""
+        self._explanation = self._strip = None
+        self._laid = ()
+        self.canvas.redraw()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap anew."""
         super().resizeEvent(event)

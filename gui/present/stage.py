@@ -12,6 +12,7 @@ from engine import registry
 from gui.controls.elided import ElidedLabel
 from gui.deck import Deck
 from gui.guide.help import help_text
+from gui.paint.kept import keep_for
 from gui.paint.palette import PALETTES
 from gui.present.compared import ComparedPicture, Draw
 from gui.present.counter import SlideCounter
@@ -72,12 +73,20 @@ class Stage(QWidget):
 
     def show_shown(self, shown: Shown) -> None:
         """Draw what is to be shown."""
+        keep_for(shown.first, shown.explanation)
         self.caption.show_text(caption(shown))
         if self._turn_to_comparison(shown):
             return
         self.sentence.show_result(shown.explanation, shown.state.view, stale=shown.stale)
         self._deck.show_shown(shown)
         self.legend.setText(self.sentence.legend if shown.explanation is not None else "")
+
+    def forget(self) -> None:
+        """Let go of everything: the stage is laid out anew when it is entered again."""
+        self._deck.forget(None)
+        self.sentence.forget()
+        if self.compared is not None:
+            self.compared.forget()
 
     def _turn_to_comparison(self, shown: Shown) -> bool:
         if self.compared is None:
@@ -88,6 +97,10 @@ class Stage(QWidget):
         self.compared.setVisible(is_compared)
         if is_compared:
             self.compared.show_shown(shown)
+            self.sentence.forget()
+            self._deck.forget(shown.explanation)
+        else:
+            self.compared.forget()
         return is_compared
 
     def show_larger(self, shown: Shown) -> None:

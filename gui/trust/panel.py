@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -15,6 +16,7 @@ from engine.registry import Method
 from gui.controls.card import Card, Notice
 from gui.figures.exported import Exported
 from gui.guide.help import help_text
+from gui.paint.kept import is_same_answer
 from gui.paint.palette import Palette
 from gui.shown import Shown
 from gui.told.wording import rough_duration
@@ -93,6 +95,11 @@ class TrustPanel(Card):
             self._pace.seen(shown.explanation)
         if not self.isHidden():
             self._refresh()
+
+    def forget(self, shown: Shown) -> None:
+        """Out of sight: let go of an answer that is no longer shown."""
+        if self._shown is not None and not is_same_answer(self._shown.explanation, shown.explanation):
+            self._shown = replace(self._shown, explanation=None, first=None)
 
     def open(self) -> None:
         """Show it, as things stand."""

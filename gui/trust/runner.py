@@ -137,6 +137,7 @@ class TrialRunner(QObject):
         def work(door: Door, rest: Callable[[], None]) -> None:
             while (making := mailbox.take()) is not None:
                 _make(making, door, rest, tell)
+                del making  # it holds the explanation, and the next may be long in coming
 
         self._working = self._aside(work)
         self._working.failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)

@@ -9,7 +9,7 @@ from engine.context import RunContext
 from engine.contract import Against, Explanation, Request
 from engine.errors import EngineError
 from engine.faithfulness.trial import Door, Plan, Trying
-from gui.trust.tried import Tried
+from gui.trust.tried import Tried, told_of
 
 CHANCE, FIRST_OTHER = 1, 2  # stages, after the explanation's own order
 
@@ -72,7 +72,7 @@ class Making:
         self._rest = rest
         trying = Trying(door, wanted.explanation, wanted.plan)
         own = trying.explained(wanted.explanation, context)
-        tried = Tried(wanted.explanation, wanted.plan, trying.units, own)
+        tried = Tried(told_of(wanted.explanation), wanted.plan, trying.units, own)
         yield tried
         self._stage = CHANCE
         tried = replace(tried, chance=trying.by_chance(context))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +24,7 @@ TWO = 2  # answers: the other one wins below one half
 class Tried:
     """One explanation (``own``) tried under a ``plan`` beside ``others`` and random orders (``chance``).
 
+    Of the ``explanation`` there is what :func:`told_of` leaves.
     ``units`` is what can be taken away (:attr:`engine.faithfulness.trial.Trying.units`).
     """
 
@@ -33,6 +34,13 @@ class Tried:
     own: Trial
     others: tuple[Trial, ...] = ()
     chance: tuple[Trial, ...] = ()
+
+
+def told_of(explanation: Explanation) -> Explanation:
+    """What is told of an explanation beside its curves: all but its maps and its flow, which a trial would keep."""
+    none = explanation.attention[..., :0, :0].copy()
+    bare = replace(explanation, attention=none, layer_maps=None, rollout=None, flow=None, grouped=None)
+    return replace(bare, components=None, extra={})
 
 
 def lines(tried: Tried) -> tuple[Line, ...]:

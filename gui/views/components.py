@@ -84,7 +84,7 @@ class ComponentsView(HostedView):
         self._explanation: Explanation | None = None
         self._view = ViewState()
         self._maps: ComponentMaps | None = None
-        self._palette = LIGHT
+        self._palette, self._is_dressed = LIGHT, False
         self._stale = False
         self._large = ""  # the component that is enlarged, "" for none
         self.bar = LayerBar()
@@ -121,7 +121,7 @@ class ComponentsView(HostedView):
             return
         before = self._look(self._view), self._stale
         same = explanation is self._explanation and (self._look(view), stale) == before
-        is_redressed = self._explanation is None or view.theme != self._view.theme
+        is_redressed = self._palette.name != view.theme or not self._is_dressed
         self._explanation, self._view, self._stale = explanation, view, stale
         if is_redressed:
             self.dress(PALETTES[view.theme])
@@ -130,6 +130,13 @@ class ComponentsView(HostedView):
             self._fill(explanation, self._maps)
         self._light(self._maps, view.hover)
 
+    def forget(self) -> None:
+        """Keep which map is enlarged, and the colours."""
+        self._explanation = self._maps = None
+        self.enlarged.forget()
+        for pane in self.panes.values():
+            pane.forget()
+
     def _look(self, view: ViewState) -> ViewState:
         """What the maps that are seen depend on: the heads are seen under the enlarged attention only."""
         look = map_look(view)
@@ -137,7 +144,7 @@ class ComponentsView(HostedView):
 
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours."""
-        self._palette = palette
+        self._palette, self._is_dressed = palette, True
         self.scale.dress(palette)
         self.enlarged.dress(palette)
         for heading in self._headings.values():

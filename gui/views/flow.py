@@ -37,9 +37,12 @@ STEPS = {
 }
 
 
-def _is_alike(one: FlowScene, other: FlowScene) -> bool:
+def _words(scene: FlowScene) -> Counter[str]:
+    return Counter(row.label for row in scene.numbers.rows)
+
+
+def _is_alike(words: Counter[str], others: Counter[str]) -> bool:
     """Whether two pictures have most of their words in common."""
-    words, others = (Counter(row.label for row in scene.numbers.rows) for scene in (one, other))
     return 2 * (words & others).total() > max(words.total(), others.total())
 
 
@@ -53,6 +56,7 @@ class FlowView(HostedView):
         self._palette = LIGHT
         self._scene: FlowScene | None = None
         self._laid: tuple[object, ...] = ()  # what the scene was laid out for
+        self._words_before: Counter[str] = Counter()  # of the picture that was forgotten
         self._camera = self._painted = WHOLE
         self._link: int | None = None
         self._cursor: tuple[int, int] | None = None
@@ -114,6 +118,14 @@ class FlowView(HostedView):
             is_many = scene is not None and len(scene.numbers.links) > CURVED_AT_MOST
             (self.canvas.redraw_soon if is_tried and is_many else self.canvas.redraw)()
 
+    def forget(self) -> None:
+        """Keep of the picture only which words it had and where it was enlarged."""
+        if self._scene is not None:
+            self._words_before = _words(self._scene)
+        self._explanation = self._scene = self._link = None
+        self._laid = ()
+        self.canvas.redraw()
+
     def _show_controls(self, why: str, *, stale: bool) -> None:
         explanation, view = self._explanation, self._view
         assert explanation is not None
@@ -131,7 +143,8 @@ class FlowView(HostedView):
         if scene is None or (before is not None and scene.numbers.rows is before.numbers.rows):
             return scene
         self._cursor = None
-        if before is None or not _is_alike(before, scene):
+        words_before = self._words_before if before is None else _words(before)
+        if not _is_alike(words_before, _words(scene)):
             self._camera = WHOLE
         self._camera = scene.lens.zoomed(self._camera, 1.0, scene.lens.left, scene.lens.top)
         return self.scene()

@@ -133,6 +133,12 @@ class HeadsView(HostedView):
             self._fill(explanation, view)
         self._light(explanation, view)
 
+    def forget(self) -> None:
+        """Keep where in the large map somebody was."""
+        self._explanation = None
+        for canvas in (self.gallery, self.large, self.others):
+            canvas.forget()
+
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours; the maps take them with what they show."""
         self._palette = palette

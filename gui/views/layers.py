@@ -150,6 +150,11 @@ class LayersView(HostedView):
         if repainted:
             self.canvas.redraw()
 
+    def forget(self) -> None:
+        """Nothing is left to lay out."""
+        self._explanation = self._scene = self._cursor = None
+        self.canvas.redraw()
+
     def scene(self) -> LayerScene | None:
         """The layout for the canvas as it stands, None where there is nothing to lay out."""
         size = (float(self.canvas.width()), float(self.canvas.height()))

@@ -63,7 +63,7 @@ class OverviewView(HostedView):
     def show_explanation(self, explanation: Explanation, view: ViewState, *, stale: bool) -> None:
         """Show the maps anew where something changed; light up what is pointed at."""
         if explanation.components is None:
-            self._explanation = None
+            self.forget()
             self.say(missing(explanation, view))
             return
         before = map_look(self._view), self._stale
@@ -78,6 +78,11 @@ class OverviewView(HostedView):
         source = rows.row_of(hover.token) if hover else None
         receiver = rows.row_of(hover.receiver) if hover and hover.receiver is not None else source
         self.gallery.light(receiver, source)
+
+    def forget(self) -> None:
+        """Nothing is left to lay out."""
+        self._explanation = None
+        self.gallery.forget()
 
     def dress(self, palette: Palette) -> None:
         """Take the theme's colours; the maps take them with what they show."""

@@ -79,6 +79,11 @@ class TableView(HostedView):
         lines = [self._numbers.line_of(token) for token in tokens if token is not None]
         self.grid.light(frozenset(line for line in lines if line is not None))
 
+    def forget(self) -> None:
+        """Keep which line the keyboard was on."""
+        self._explanation = self._numbers = None
+        self.grid.forget()
+
     @Slot(object)
     def _on_pointed(self, line: int | None) -> None:
         hover = Hover(self._numbers.rows[line].tokens[0]) if self._numbers is not None and line is not None else None

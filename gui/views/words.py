@@ -153,6 +153,11 @@ class WordsView(HostedView):
         if not same:
             self._lay_out()
 
+    def forget(self) -> None:
+        """Keep the height, and which word was in front."""
+        self._explanation = self._strip = None
+        self.canvas.redraw()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap anew."""
         super().resizeEvent(event)

@@ -86,21 +86,16 @@ class Soak:
                 number += 1
                 if not is_warm and (number - first > WARM * (last - first) or time.monotonic() > warm_until):
                     is_warm = True
-                    self._settle()
+                    self.rest()
                     self.held = self.held[-1:]
                 elif (number - first) % REST_EVERY == 0:
                     self.rest()
                 if (number - first) % reopen_every == 0:
                     self._close()
                     self._open()
-            self._settle()
+            self.rest()
             self._close()
         faulthandler.cancel_dump_traceback_later()
-
-    def _settle(self) -> None:
-        """Rest twice: after the first time the engine and hidden pictures may still hold what was there before."""
-        self.rest()
-        self.rest()
 
     def rest(self) -> None:
         """Let everything stop, show one and the same sentence as at the start, and count what is held."""
@@ -124,35 +119,11 @@ class Soak:
         for text in ("Rest.", SENTENCE):
             controller.opened(AppState(text=text))
             self._until(partial(self._is_answered, text), f"the answer to “{text}” never came")
-        self._look_everywhere()
         self._idle(1.0)
         _hand_back()
         self.held.append(Held.now(window))
         self._act = f"act {self.done}:"
         self._tell(f"{self.held[-1]}, {len(self.faults.found)} faults, {_threads()}")
-
-    def _look_everywhere(self) -> None:
-        """Every picture shows this sentence: one that is hidden keeps the answer it showed last, which may be long."""
-        window, controller = self.program.window, self.program.controller
-        controller.compare_toggled()
-        self._until(lambda: window.board.difference is not None, "the comparison never came")
-        controller.compare_toggled()
-        window.presenter.start()
-        self._turn_pages()
-        window.presenter.leave()
-        self._turn_pages()
-        window.exporting.open()
-        for page in (1, 0):
-            window.exporting.tabs.chosen.emit(page)
-            self._idle(0.05)
-        window.exporting.dismiss()
-
-    def _turn_pages(self) -> None:
-        from gui import viewkit
-
-        for view in (*(found.id for found in viewkit.discover()), "flow"):
-            self.program.controller.view_chosen(view)
-            self._idle(0.05)
 
     def _open(self) -> None:
         from gui.app import opened_program

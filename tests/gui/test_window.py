@@ -62,6 +62,9 @@ class FakeView(ViewWidget):
         self.texts.append(explanation.request.text)
         self.view, self.stale = view, stale
 
+    def forget(self) -> None:
+        self.texts.append("")
+
 
 def fake_views() -> tuple[View, ...]:
     places = {"flow": "middle", "table": "middle", "words": "left", "components": "right"}

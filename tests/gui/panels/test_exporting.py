@@ -230,7 +230,7 @@ def test_it_follows_the_text_and_nothing_old_can_be_saved(desk):
 def test_every_figure_there_is_can_be_chosen_and_the_first_follows_the_view_in_front(desk):
     on = desk()
     form = on.sheet.form
-    ids = [exported.id for exported in form.what._exports]
+    ids = [identifier for identifier, _, _ in form.what._offered]
     assert ids[:2] == ["flow", "composition"]
     assert set(ids) == {"flow", "composition", "words", "layers", "heads", "table", "components"}
     for what in ids:
