@@ -5,11 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from multiprocessing import freeze_support
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from engine.faithfulness.evaluation import Evaluation
 
 
 def main() -> int:
@@ -22,12 +17,11 @@ def main() -> int:
     if sys.platform == "win32":
         import torch  # noqa: F401 - Windows finds torch's libraries only where Qt's are not loaded yet
     arguments = sys.argv[1:]
-    if _draws(arguments):
-        from gui.platform_check import window_problem
+    from gui.headless import draw, drawing_problem
 
-        if problem := window_problem({"QT_QPA_PLATFORM": "offscreen"}):
-            sys.stderr.write(problem + "\n")
-            return 2
+    if problem := drawing_problem(arguments):
+        sys.stderr.write(problem + "\n")
+        return 2
     if arguments[:1] == ["render"]:
         from gui.render import main as render
 
@@ -38,21 +32,8 @@ def main() -> int:
     if arguments and not names_a_thing(arguments):
         from engine.cli import main as command
 
-        return command(arguments, _draw)
+        return command(arguments, draw)
     return window(*arguments)
-
-
-def _draws(arguments: list[str]) -> bool:
-    """Whether a headless command will draw: ``--plot`` may be shortened and may have its file behind a sign."""
-    is_plotted = arguments[:1] == ["evaluate"] and any(argument.startswith("--pl") for argument in arguments)
-    return is_plotted or arguments[:1] == ["render"]
-
-
-def _draw(evaluation: Evaluation, path: Path) -> None:
-    """Write an evaluation's picture; Qt is not loaded for a table alone."""
-    from gui.trust.evaluation_figure import draw
-
-    draw(evaluation, path)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from gui.trust.curves import CurveFigure, curve_figure
 from gui.trust.tried import Tried, lines, words
 
 TRUST = "trust"
-ASPECT = 1.75  # in a column of text its plots stand below one another, over a long caption
+ASPECT = 1.9  # in a column of text its plots stand below one another, over a long caption
 
 
 def exported(tried: Tried) -> Exported:

@@ -211,7 +211,7 @@ def test_a_table_that_cannot_be_written_loses_nothing(run, tmp_path, monkeypatch
         (("--plot", "c.svg"), {}, "Leave --plot out"),
         (("--sentences", "each.ods"), {}, "“each.ods” cannot be written by --sentences. Use .csv, .tsv, .xlsx."),
         ((), {"out": "out.npz"}, "Use .csv, .tsv, .xlsx"),
-        ((), {"out": "none/out.csv"}, "is out of reach. Choose another --out."),
+        ((), {"out": "none/out.csv"}, "there is no such folder. Choose another --out."),
         ((), {"out": "list.tsv"}, "--out is the file of --input."),
         (
             (),

@@ -81,7 +81,7 @@ def test_a_folder_made_to_do_harm_is_read_or_refused(name: str, tmp_path: Path, 
             assert len(str(refusal)) < 1500, done
         ended["read" if refusal is None else "refused"] += 1
         assert not (tmp_path / hostile.MARK).exists(), done
-    assert min(ended.values()) > 3
+    assert all(ended.values()), "a selection that knows one end only tells little"
 
 
 def test_the_same_number_does_the_same_damage(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 
 import pytest
@@ -11,7 +10,7 @@ from engine.interruption import stopped_by_keys
 
 
 def interrupt() -> None:
-    os.kill(os.getpid(), signal.SIGINT)
+    signal.raise_signal(signal.SIGINT)  # to this thread: another of the process would take its time
 
 
 def test_the_first_stops_the_work_and_the_second_the_program():
