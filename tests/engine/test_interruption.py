@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 
 import pytest
 
 from engine.interruption import stopped_by_keys
+
+
+@pytest.fixture(autouse=True)
+def ends_the_program() -> Iterator[None]:
+    """Ctrl+C as a program in front has it: one that was started in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def interrupt() -> None:
