@@ -16,6 +16,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 LENGTHS = (16, 128, 512)
+# The first reopening belongs to the warm-up.
+SOAKED = ("--actions", "1000000", "--minutes", "10", "--patience", "5", "--reopen-every", "150")
 
 
 def run(script: str, *arguments: str, **environment: str) -> str:
@@ -65,7 +67,7 @@ def main() -> None:
     window = run("window_time.py", "typing", QT_QPA_PLATFORM=given.platform)
     begin = run("window_time.py", "start", QT_QPA_PLATFORM=given.platform)
     typed = run("typing_soak.py", QT_QPA_PLATFORM=given.platform)
-    soak = run("soak.py", "--actions", "1000000", "--minutes", "10", QT_QPA_PLATFORM=given.platform)
+    soak = run("soak.py", *SOAKED, QT_QPA_PLATFORM=given.platform)
     frames = run("frames.py", QT_QPA_PLATFORM=given.platform)
     figures = run("figure_time.py")
     batch = run("batch_time.py")
