@@ -110,6 +110,8 @@ class Soak:
         self.program.trials.stop()
         self._until(lambda: not self.program.batches.is_running, "a batch that was stopped never ended")
         self._until(lambda: not self.program.trials.is_running, "a trial that was stopped never ended")
+        if window.desk.is_trusting:
+            window.desk.close_trust()  # an open panel keeps a model of its own, so that the next trial begins at once
         window.exporting.numbers.give_up()
         self.application.clipboard().clear()  # a figure that was copied is held until another takes its place
         window.appearance.choose("light")
