@@ -97,6 +97,7 @@ def opened_program(application: Application, thing: str = "") -> Program:
     from gui.batch.runner import BatchRunner
     from gui.bridge import Bridge
     from gui.controller import Controller
+    from gui.heap import keep_whole
     from gui.inquiry import TimedPause
     from gui.kept.autosave import Autosave, autosave_path, kept_session, load_state
     from gui.kept.settings import load_settings, settings_path
@@ -104,6 +105,7 @@ def opened_program(application: Application, thing: str = "") -> Program:
     from gui.trust.runner import TrialRunner
     from gui.window import Furniture, MainWindow
 
+    keep_whole()
     rubbish = RubbishInTurn()
     settings = load_settings(settings_path())
     furniture = Furniture(viewkit.discover(), registry.discover(), bundled_models())
