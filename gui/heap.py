@@ -1,8 +1,9 @@
 """How the C library keeps memory, where it can be told: for a program that stays open a whole day.
 
-glibc lets every thread cut its blocks out of an arena of its own, and takes ever larger blocks from there once some were
-freed. A page goes back only when nothing on it is in use, so that a few long texts leave hundreds of megabytes held by
-crumbs. Large blocks as mappings of their own go back at once; below that size everything is as quick as before.
+glibc lets every thread cut its blocks out of an arena of its own, and takes ever larger blocks from there once some
+were freed. A page goes back only when nothing on it is in use, so that a few long texts leave hundreds of megabytes
+held by crumbs. Large blocks as mappings of their own go back at once; below that size everything is as quick as
+before.
 """
 
 from __future__ import annotations
