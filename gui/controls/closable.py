@@ -8,6 +8,11 @@ from PySide6.QtGui import QKeyEvent
 from gui.controls.canvas import Canvas, Guard, Paint
 
 
+def is_escape(event: QEvent) -> bool:
+    """Whether this is Esc, pressed or asked for as a shortcut."""
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+
+
 class ClosableCanvas(Canvas):
     """``closed`` tells of Esc while ``can_close``; otherwise the key is left to the window."""
 
@@ -33,4 +38,4 @@ class ClosableCanvas(Canvas):
             super().keyPressEvent(event)
 
     def _closes(self, event: QEvent) -> bool:
-        return self.can_close and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        return self.can_close and is_escape(event)

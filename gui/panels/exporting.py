@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from engine.contract import Failure, FailureKind
 from engine.writing import reason
 from gui.controls.card import Notice
+from gui.controls.closable import is_escape
 from gui.controls.segments import Segments
 from gui.figures.choice import FILES, choice_in, paper_words, proposed_name, with_choice
 from gui.figures.clipboard import copy
@@ -162,15 +163,14 @@ class ExportSheet(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """Keep Esc from the window's shortcut."""
-        is_kept = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_kept and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]  # a key's event
+        if event.type() == QEvent.Type.ShortcutOverride and is_escape(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes."""
-        if event.key() == Qt.Key.Key_Escape:
+        if is_escape(event):
             self.dismiss()
         else:
             super().keyPressEvent(event)

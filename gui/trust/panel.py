@@ -14,6 +14,7 @@ from engine.faithfulness.forecast import forecast
 from engine.faithfulness.trial import Plan
 from engine.registry import Method
 from gui.controls.card import Card, Notice
+from gui.controls.closable import is_escape
 from gui.figures.exported import Exported
 from gui.guide.help import help_text
 from gui.paint.kept import is_same_answer
@@ -121,15 +122,14 @@ class TrustPanel(Card):
 
     def event(self, event: QEvent) -> bool:
         """Keep Esc from the window's shortcut."""
-        is_kept = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_kept and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]  # a key's event
+        if event.type() == QEvent.Type.ShortcutOverride and is_escape(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes."""
-        if event.key() == Qt.Key.Key_Escape:
+        if is_escape(event):
             self.dismissed.emit()
         else:
             super().keyPressEvent(event)
